@@ -1,0 +1,35 @@
+/**
+ * The known name nearest to a misspelt one, by edit distance; `undefined` when none is near
+ * (more than a third of the longer name differs).
+ */
+export function didYouMean(name: string, known: Iterable<string>): string | undefined {
+  let best: string | undefined
+  let bestDistance = Infinity
+  for (const candidate of known) {
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase())
+    if (distance < bestDistance && distance <= Math.max(name.length, candidate.length) / 3) {
+      best = candidate
+      bestDistance = distance
+    }
+  }
+  return best
+}
+
+/** " Did you mean `x`?" or the empty string: to be appended to a message about an unknown name. */
+export function suggestion(name: string, known: Iterable<string>): string {
+  const near = didYouMean(name, known)
+  return near === undefined ? '' : ` Did you mean \`${near}\`?`
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      current.push(Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1))
+    }
+    previous = current
+  }
+  return previous[b.length] ?? 0
+}

@@ -1,0 +1,129 @@
+import type { CheckNode } from './check.ts'
+import type { Column } from './column.ts'
+import type { DashboardNode } from './dashboard.ts'
+import type { ErrorReport } from './errors.ts'
+import type { JsonObject, JsonValue } from './json.ts'
+import type { MetricNode } from './metric.ts'
+import type { AdapterReference, SecretReference } from './reference.ts'
+import type { StreamDescription } from './stream.ts'
+
+/** A named place to run. */
+export interface TargetNode {
+  readonly name: string
+  readonly warehouse: AdapterReference
+  readonly lake: AdapterReference
+}
+
+/** Where a function of the project lives: the worker imports it by this name. */
+export interface CodeReference {
+  /** Path of the module relative to the project. */
+  readonly module: string
+  readonly export: string
+}
+
+/** A source. */
+export interface SourceNode {
+  readonly name: string
+  readonly adapter: string
+  readonly code: CodeReference
+  readonly schedule?: string
+  readonly timeZone?: string
+  /** From declarations and `schemas/<source>.json`; a stream without columns there is discovered at its first run. */
+  readonly streams: readonly StreamNode[]
+  readonly secrets: readonly SecretReference[]
+  readonly describe: JsonObject
+}
+
+/** A stream of a source and the table that it fills. */
+export interface StreamNode extends StreamDescription {
+  /** `schema.name`: the source's and the stream's normalised names. */
+  readonly table: string
+}
+
+/** A table that others load: read, checked, never written or dropped by us. */
+export interface ExternalTableNode {
+  /** `schema.name`. */
+  readonly name: string
+  readonly columns: readonly Column[]
+  /** Time column that tells how fresh it is. */
+  readonly freshness?: { readonly column: string; readonly maxMinutes: number }
+  readonly description?: string
+  readonly place: string
+}
+
+/** How a model is built. */
+export const materializations = ['view', 'table', 'incremental'] as const
+
+/** How an incremental model reads: half-open UTC intervals of one grain, through `$interval_start` and `$interval_end`. */
+export interface IncrementalSettings {
+  /** Output column that lies in the interval. */
+  readonly time: string
+  readonly grain: 'hour' | 'day' | 'month'
+  /** First interval, ISO 8601. */
+  readonly start: string
+  /** How many past intervals each run builds again. Default: 0. */
+  readonly lookback: number
+  /** Rows of the interval are merged by this key; empty: the interval's rows are replaced. */
+  readonly key: readonly string[]
+}
+
+/** Given rows and the rows expected of a model. */
+export interface ModelTestNode {
+  readonly name: string
+  readonly model: string
+  /** Table → rows. A missing column is null; a table that is not given is empty. */
+  readonly given: Readonly<Record<string, readonly JsonObject[]>>
+  /** In any order; columns that are not named are not compared. */
+  readonly expect: readonly JsonObject[]
+  readonly parameters?: Readonly<Record<string, JsonValue>>
+  readonly place: string
+}
+
+/** A SQL query with a name. */
+export interface ModelNode {
+  /** `schema.name`. */
+  readonly name: string
+  /** Path relative to the project. */
+  readonly file: string
+  readonly sql: string
+  readonly materialization: (typeof materializations)[number]
+  readonly incremental?: IncrementalSettings
+  readonly description?: string
+  readonly owner?: string
+  readonly tags: readonly string[]
+  /** Column → description. */
+  readonly columnDescriptions: Readonly<Record<string, string>>
+  /** Tables and models it reads, `schema.name`, found by parsing. */
+  readonly references: readonly string[]
+  /** Of the parsed SQL and the configuration, without upstream; comments and layout do not count. */
+  readonly fingerprint: string
+}
+
+/** The project as plain data: what the loader worker returns. */
+export interface Manifest {
+  readonly format: 1
+  readonly name: string
+  /** Absolute path of the project. */
+  readonly path: string
+  /** Changes when anything in the manifest does. */
+  readonly fingerprint: string
+  /** IANA zone. Default: `UTC`. */
+  readonly timeZone: string
+  /** BCP 47, for numbers and dates. Default: `en`. */
+  readonly locale: string
+  readonly currency: string
+  /** A failed or late run is posted here. */
+  readonly alertWebhook?: SecretReference | string
+  readonly targets: readonly TargetNode[]
+  readonly defaultTarget: string
+  readonly sources: readonly SourceNode[]
+  readonly tables: readonly ExternalTableNode[]
+  /** In an order in which each follows what it reads. */
+  readonly models: readonly ModelNode[]
+  readonly checks: readonly CheckNode[]
+  readonly tests: readonly ModelTestNode[]
+  readonly metrics: readonly MetricNode[]
+  readonly dashboards: readonly DashboardNode[]
+  /** Everything that is wrong with the project's configuration, all at once. Not empty: nothing runs. */
+  readonly problems: readonly ErrorReport[]
+}
