@@ -1,1 +1,1 @@
-export {}
+export type { OwnerService, RunRequest, RunService, TileCell, TileService } from './owner/service.ts'

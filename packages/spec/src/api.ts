@@ -10,6 +10,13 @@ import type { Plan, RunState, Stage } from './plan.ts'
 /** Version of the protocol between owner and attached processes, and between server and console. */
 export const protocolVersion = 1
 
+/** Who asks a query. On loopback without sign-in this is the local owner, whom no rule restricts. */
+export interface Viewer {
+  readonly id: string
+  /** Row rules: table or model (`schema.name`) → a boolean SQL expression over its columns that every row read must satisfy. */
+  readonly rules: Readonly<Record<string, string>>
+}
+
 /** How the viewer looks at a dashboard: what its URL holds. */
 export interface ViewState {
   readonly range: DateRange

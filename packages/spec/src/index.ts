@@ -120,6 +120,7 @@ export {
 export { runStates, type StageAction, type Stage, type Plan, type RunState } from './plan.ts'
 export {
   protocolVersion,
+  type Viewer,
   type ViewState,
   type SeriesPoint,
   type TileData,
