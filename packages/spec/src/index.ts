@@ -139,3 +139,21 @@ export {
   type StatusAnswer,
   type PlanAnswer,
 } from './api.ts'
+export {
+  declarationKinds,
+  isDeclaration,
+  toMetricNode,
+  toDashboardNode,
+  labelOf,
+  typeScriptTypes,
+  type Declaration,
+  type PackDeclaration,
+  type ProjectDeclaration,
+  type TableDeclaration,
+  type ModelDeclaration,
+  type ModelTestDeclaration,
+  type CheckDeclaration,
+  type MetricDeclaration,
+  type TileDeclaration,
+  type DashboardDeclaration,
+} from './declaration.ts'
