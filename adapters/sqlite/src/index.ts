@@ -1,1 +1,6 @@
-export {}
+export {
+  openControlDatabase,
+  type OpenControlDatabaseOptions,
+  type SqliteControlDatabase,
+} from './control-database.ts'
+export { sqliteDialect } from './dialect.ts'
