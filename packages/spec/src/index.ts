@@ -157,3 +157,4 @@ export {
   type TileDeclaration,
   type DashboardDeclaration,
 } from './declaration.ts'
+export { parseView, formatView } from './view.ts'
