@@ -71,7 +71,10 @@ export interface TableDeclaration extends ExternalTableNode {
 }
 
 /** A model whose SQL the project computes. `file` is the module of `place`; references and fingerprint come from parsing. */
-export interface ModelDeclaration extends Omit<ModelNode, 'file' | 'references' | 'fingerprint'> {
+export interface ModelDeclaration extends Omit<
+  ModelNode,
+  'file' | 'references' | 'columns' | 'uses' | 'fingerprint'
+> {
   readonly kind: 'model'
   readonly checks: readonly CheckNode[]
   readonly place: string

@@ -114,6 +114,7 @@ export {
   type ExternalTableNode,
   type IncrementalSettings,
   type ModelTestNode,
+  type ModelColumn,
   type ModelNode,
   type Manifest,
 } from './manifest.ts'

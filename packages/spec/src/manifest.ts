@@ -79,6 +79,15 @@ export interface ModelTestNode {
   readonly place: string
 }
 
+/** A column of a model, found by parsing. */
+export interface ModelColumn {
+  readonly name: string
+  /** Columns of the tables and models it reads that its value is made of: `schema.table.column`. */
+  readonly reads: readonly string[]
+  /** Absent: not known. */
+  readonly nullable?: boolean
+}
+
 /** A SQL query with a name. */
 export interface ModelNode {
   /** `schema.name`. */
@@ -95,6 +104,10 @@ export interface ModelNode {
   readonly columnDescriptions: Readonly<Record<string, string>>
   /** Tables and models it reads, `schema.name`, found by parsing. */
   readonly references: readonly string[]
+  /** In order. Absent: not known before it is built, for instance a star over a stream that was never discovered. */
+  readonly columns?: readonly ModelColumn[]
+  /** Columns that decide which rows it has and how they group: `schema.table.column`. Absent: none. */
+  readonly uses?: readonly string[]
   /** Of the parsed SQL and the configuration, without upstream; comments and layout do not count. */
   readonly fingerprint: string
 }
@@ -126,4 +139,6 @@ export interface Manifest {
   readonly dashboards: readonly DashboardNode[]
   /** Everything that is wrong with the project's configuration, all at once. Not empty: nothing runs. */
   readonly problems: readonly ErrorReport[]
+  /** What is shown and stops nothing, for instance SQL that another warehouse would refuse. Absent: none. */
+  readonly warnings?: readonly ErrorReport[]
 }
