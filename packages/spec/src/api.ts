@@ -109,6 +109,26 @@ export type TileAnswer =
     }
   | { readonly tile: string; readonly state: 'error'; readonly error: ErrorReport }
 
+/** What the console needs before it draws anything. */
+export interface ProjectAnswer {
+  /** {@link protocolVersion} of the server. */
+  readonly protocol: number
+  readonly project: string
+  readonly target: string
+  readonly fingerprint: string
+  /** Project defaults, as in {@link DashboardAnswer}. */
+  readonly timeZone: string
+  readonly locale: string
+  readonly currency: string
+  readonly dashboards: readonly {
+    readonly name: string
+    readonly title: Label
+    readonly description?: Label
+  }[]
+  /** What is wrong with the project's configuration; not empty: nothing runs. */
+  readonly problems: readonly ErrorReport[]
+}
+
 /** A dashboard with what the console needs to draw its frame. */
 export interface DashboardAnswer {
   readonly dashboard: DashboardNode

@@ -126,6 +126,7 @@ export {
   type SeriesPoint,
   type TileData,
   type TileAnswer,
+  type ProjectAnswer,
   type DashboardAnswer,
   type DimensionValues,
   type RowsAnswer,
