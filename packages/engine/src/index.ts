@@ -1,1 +1,16 @@
 export type { OwnerService, RunRequest, RunService, TileCell, TileService } from './owner/service.ts'
+export {
+  openControlState,
+  type ControlState,
+  type ControlStateOptions,
+} from './state/control-state.ts'
+export type { ControlConnection, MigrationOutcome } from './state/migrate.ts'
+export type { RunReader } from './state/run-reader.ts'
+export type { RunChanges, RunWriter } from './state/run-writer.ts'
+export type { ScheduleReader, ScheduleState, ScheduleWriter } from './state/schedule-state.ts'
+export type { SettingReader, SettingWriter } from './state/setting-state.ts'
+export type { SecretVault } from './state/secret-vault.ts'
+export type { AuditEntry, AuditReader, AuditWriter } from './state/audit-state.ts'
+export { compileModels, type CompiledModels, type CompileInput } from './model/compile.ts'
+export type { AnalysisCache } from './model/analysis.ts'
+export type { ProjectFile } from './model/draft.ts'
