@@ -1,0 +1,85 @@
+import type { CheckDeclaration, CheckNode, CheckRule, JsonValue, Severity } from '@caudal/spec'
+import { callerPlace } from './place.ts'
+import type { AnyTables, ColumnName, TableName } from './row-types.ts'
+
+/** One rule, with how grave its failure is. Default: `error`, which stops publication and makes the run red. */
+export type RuleOptions<Column extends string> = { readonly severity?: Severity; readonly name?: string } & (
+  | { readonly notNull: Column }
+  | { readonly unique: Column | readonly Column[] }
+  | { readonly accepted: { readonly column: Column; readonly values: readonly JsonValue[] } }
+  /** Every value of `column` stands in `toColumn` of the table `to`. */
+  | { readonly relation: { readonly column: Column; readonly to: string; readonly toColumn: string } }
+  | {
+      readonly range: {
+        readonly column: Column
+        readonly min?: string | number
+        readonly max?: string | number
+      }
+    }
+  /** A boolean SQL expression that holds for every row. */
+  | { readonly expression: string }
+  /** Rows against the last published version: at most this share more or fewer, 0 to 1. */
+  | { readonly rowCountChange: number }
+  | { readonly freshness: { readonly column: Column; readonly maxMinutes: number } }
+  /** A query that returns the failing rows. */
+  | { readonly sql: string }
+)
+
+/** The type of {@link check}, narrowed to the tables of a project. */
+export type CheckFunction<Tables> = <const Table extends TableName<Tables>>(
+  table: Table,
+  rule: RuleOptions<ColumnName<Tables, Table>>,
+) => CheckDeclaration
+
+/** A rule on the data of a table or model: `check('marts.deals', { notNull: 'amount' })`. */
+export const check: CheckFunction<AnyTables> = declareCheck
+
+/** The check as a node of the manifest. */
+export function checkNode(table: string, options: RuleOptions<string>, place: string): CheckNode {
+  const rule = ruleOf(options)
+  return {
+    name: options.name ?? `${table}: ${describeRule(rule)}`,
+    table,
+    rule,
+    severity: options.severity ?? 'error',
+    place,
+  }
+}
+
+function declareCheck(table: string, rule: RuleOptions<string>): CheckDeclaration {
+  return { kind: 'check', ...checkNode(table, rule, callerPlace(declareCheck)) }
+}
+
+function ruleOf(options: RuleOptions<string>): CheckRule {
+  if ('notNull' in options) return { kind: 'not null', column: options.notNull }
+  if ('unique' in options) return { kind: 'unique', columns: [options.unique].flat() }
+  if ('accepted' in options) return { kind: 'accepted values', ...options.accepted }
+  if ('relation' in options) return { kind: 'relation', ...options.relation }
+  if ('range' in options) return { kind: 'range', ...options.range }
+  if ('expression' in options) return { kind: 'expression', sql: options.expression }
+  if ('rowCountChange' in options) return { kind: 'row count change', shareMax: options.rowCountChange }
+  if ('freshness' in options) return { kind: 'freshness', ...options.freshness }
+  return { kind: 'sql', sql: options.sql }
+}
+
+function describeRule(rule: CheckRule): string {
+  switch (rule.kind) {
+    case 'not null':
+      return `${rule.column} not null`
+    case 'unique':
+      return `${rule.columns.join(', ')} unique`
+    case 'accepted values':
+      return `${rule.column} one of ${rule.values.map(String).join(', ')}`
+    case 'relation':
+      return `${rule.column} in ${rule.to}.${rule.toColumn}`
+    case 'range':
+      return `${rule.column} from ${rule.min ?? '-∞'} to ${rule.max ?? '∞'}`
+    case 'row count change':
+      return `rows change by at most ${rule.shareMax * 100} %`
+    case 'freshness':
+      return `${rule.column} at most ${rule.maxMinutes} minutes old`
+    case 'expression':
+    case 'sql':
+      return rule.sql.trim().replace(/\s+/g, ' ').slice(0, 60)
+  }
+}

@@ -1,0 +1,33 @@
+import type { TableDeclaration } from '@caudal/spec'
+import { checkNode, type RuleOptions } from './check.ts'
+import { columns, type ColumnRecord } from './column.ts'
+import { callerPlace } from './place.ts'
+
+/** Options of {@link table}. */
+export interface TableOptions<Columns extends ColumnRecord> {
+  readonly columns: Columns
+  /** The newest value of `column` is at most `maxMinutes` old, or the table is shown as late. */
+  readonly freshness?: { readonly column: keyof Columns & string; readonly maxMinutes: number }
+  readonly checks?: readonly RuleOptions<keyof Columns & string>[]
+  readonly description?: string
+}
+
+/**
+ * A table that others load (Airbyte, Fivetran, dbt, an application): read, checked and shown in the lineage, never written or dropped.
+ * @param name `schema.name`
+ */
+export function table<const Columns extends ColumnRecord>(
+  name: string,
+  options: TableOptions<Columns>,
+): TableDeclaration {
+  const place = callerPlace(table)
+  return {
+    kind: 'external table',
+    name,
+    columns: columns(options.columns),
+    ...(options.freshness === undefined ? {} : { freshness: options.freshness }),
+    ...(options.description === undefined ? {} : { description: options.description }),
+    checks: (options.checks ?? []).map((rule) => checkNode(name, rule, place)),
+    place,
+  }
+}
