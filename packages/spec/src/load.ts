@@ -21,6 +21,10 @@ export interface StagedFile {
   readonly bytes: number
   /** Rows, where the writer counted them (NDJSON written by us). */
   readonly rows?: number
+  /** Every top-level field that occurs, where the writer knows (NDJSON written by us). */
+  readonly fields?: readonly string[]
+  /** Lake key of the bytes as delivered, when this file was converted from them (another encoding, long JSON numbers quoted). */
+  readonly convertedFrom?: string
   /** Whether rows carry `_caudal_operation` (`upsert` or `delete`). Default: `false`. */
   readonly hasOperations?: boolean
   /** File path, URL or pages that the rows came from. */
@@ -120,6 +124,8 @@ export interface TableOutcome {
   readonly table: TableName
   readonly stream: string
   readonly counts: LoadCounts
+  /** Rows removed because a complete read did not have them any more; not records, so not part of the equation. */
+  readonly swept: number
   readonly generation: number
   /** Columns added or widened by this load, for instance `amount: integer → decimal(18,2)`. */
   readonly changes: readonly string[]

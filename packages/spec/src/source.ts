@@ -42,11 +42,16 @@ export interface RowsPayload {
   readonly operations?: readonly Operation[]
 }
 
-/** Rows as newline-delimited JSON, each line ended by `\n`: numbers keep every digit of the source. */
+/**
+ * Rows as newline-delimited JSON, each line ended by `\n`. Numbers keep every digit of the source: one with more than 15 significant
+ * digits is written as a JSON string, because JSON readers go through a double (an integer up to 64 bits may stay bare).
+ */
 export interface NdjsonPayload {
   readonly kind: 'ndjson'
   readonly bytes: Uint8Array
   readonly rows: number
+  /** Every top-level field that occurs in the lines: what the schema does not name is kept in `_caudal_extra`. */
+  readonly fields: readonly string[]
 }
 
 /** A file as it is: goes into the lake byte for byte. */

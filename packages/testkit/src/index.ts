@@ -1,1 +1,21 @@
-export {}
+import { atomicityContract } from './warehouse/atomicity.ts'
+import { badInputContract } from './warehouse/bad-input.ts'
+import { mergingContract } from './warehouse/merging.ts'
+import { publishingContract } from './warehouse/publishing.ts'
+import { snapshotContract } from './warehouse/snapshots.ts'
+import { valuesContract } from './warehouse/values.ts'
+import type { WarehouseFactory } from './warehouse/world.ts'
+
+export { hasCode } from './warehouse/atomicity.ts'
+export { hardValues, type HardValue } from './warehouse/values.ts'
+export { WarehouseWorld, dealColumns, type LoadFacts, type WarehouseFactory } from './warehouse/world.ts'
+
+/** The contract suite of the Warehouse door: an adapter package calls it with a factory inside a test file. */
+export function warehouseContract(name: string, factory: WarehouseFactory): void {
+  atomicityContract(name, factory)
+  mergingContract(name, factory)
+  snapshotContract(name, factory)
+  valuesContract(name, factory)
+  badInputContract(name, factory)
+  publishingContract(name, factory)
+}

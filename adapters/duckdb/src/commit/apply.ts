@@ -1,0 +1,164 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { CaudalError, noCounts, type Load, type TableLoad, type TableOutcome } from '@caudal/spec'
+import { isReadError } from '../errors.ts'
+import { unreadable, type FileRead, type ReadInput } from '../file/read.ts'
+import { number } from '../rows.ts'
+import { names, relation } from '../sql.ts'
+import { keepBadRows, keepKeylessRows, refuseBadShare } from './dead-letters.ts'
+import { addHistory } from './history.ts'
+import { countBad, prepareRead, readInput, separateBadRows, type Incoming } from './incoming.ts'
+import { merge } from './merge.ts'
+import { MisfitError } from './misfit.ts'
+import { noteSeenKeys, swapNext, sweepKeys } from './snapshot.ts'
+import { fillsNext, frozen, openTable, type OpenTable } from './table.ts'
+
+/** One table of a load inside its transaction. */
+interface TableWork {
+  readonly load: Load
+  readonly table: TableLoad
+  readonly index: number
+  readonly locate: (key: string) => string
+  readonly isCareful: boolean
+}
+
+/** Applies one table of a load and says where its records went. */
+export async function applyTable(connection: DuckDBConnection, work: TableWork): Promise<TableOutcome> {
+  const { table } = work
+  const open = await openTable(connection, table)
+  const incoming = await readAll(connection, work, open)
+  const byKey = table.disposition === 'merge' || table.disposition === 'history'
+  const result = byKey
+    ? await applyByKey(connection, work, open, incoming)
+    : await applyRows(connection, work, open, incoming)
+  let swept = 0
+  const isComplete = table.snapshot?.complete === true
+  if (isComplete && fillsNext(table)) swept = await swapNext(connection, table, open)
+  else if (isComplete && table.deletes === 'key sweep') swept = await sweepKeys(connection, table, open)
+  const { inserted, updated, deleted } = result
+  const counts = { ...noCounts, ...result, filtered: table.filtered }
+  const extracted = Object.values({ ...counts, extracted: 0 }).reduce((sum, value) => sum + value, 0)
+  return {
+    table: table.table,
+    stream: table.stream,
+    counts: { ...counts, extracted },
+    swept,
+    generation: open.generation,
+    changes: open.changes,
+    isVisibleChange: fillsNext(table)
+      ? isComplete
+      : open.isNew || inserted + updated + deleted + swept + open.changes.length > 0,
+  }
+}
+
+type Result = Pick<
+  TableOutcome['counts'],
+  'inserted' | 'updated' | 'unchanged' | 'superseded' | 'deleted' | 'deadLettered'
+>
+
+async function readAll(connection: DuckDBConnection, work: TableWork, open: OpenTable): Promise<Incoming[]> {
+  const incoming: Incoming[] = []
+  for (const index of work.table.files.keys()) {
+    const input = readInput(work.table, open, index, work.locate)
+    const read = await guarded(work, input, undefined, () =>
+      prepareRead(connection, input, work.table, work.isCareful),
+    )
+    incoming.push(
+      work.isCareful ? await separateBadRows(connection, input, read, index) : { read, select: read.strict },
+    )
+  }
+  return incoming
+}
+
+/** Appends rows as they come. */
+async function applyRows(
+  connection: DuckDBConnection,
+  work: TableWork,
+  open: OpenTable,
+  incoming: readonly Incoming[],
+): Promise<Result> {
+  let inserted = 0
+  for (const [index, one] of incoming.entries()) {
+    inserted += await guarded(work, readInput(work.table, open, index, work.locate), one.read, async () => {
+      const columns = `${names(open.columns)}, _caudal_extra`
+      const result = await connection.run(
+        `INSERT INTO ${relation(open.work)} (${columns}, _caudal_load) SELECT ${columns}, ${work.load.id} FROM (${one.select})`,
+      )
+      return result.rowsChanged
+    })
+  }
+  const deadLettered = await keepBad(connection, work, incoming, inserted)
+  return { inserted, updated: 0, unchanged: 0, superseded: 0, deleted: 0, deadLettered }
+}
+
+/** Gathers rows in `_incoming`, then merges them by key or adds them to the history. */
+async function applyByKey(
+  connection: DuckDBConnection,
+  work: TableWork,
+  open: OpenTable,
+  incoming: readonly Incoming[],
+): Promise<Result> {
+  const { table } = work
+  const hasOperations = table.files.some((file) => file.hasOperations === true)
+  await createIncoming(connection, open, hasOperations)
+  for (const [index, one] of incoming.entries()) {
+    const operation = work.table.files[index]?.hasOperations === true ? '_caudal_operation' : `'upsert'`
+    await guarded(work, readInput(work.table, open, index, work.locate), one.read, async () => {
+      const columns = `${names(open.columns)}, _caudal_extra`
+      await connection.run(
+        `INSERT INTO _incoming (${columns}${hasOperations ? ', _caudal_operation' : ''}) SELECT ${columns}${hasOperations ? `, ${operation}` : ''} FROM (${one.select})`,
+      )
+      return 0
+    })
+  }
+  const keyless = await keepKeylessRows(connection, work.load, table, open)
+  const good = await number(connection, 'SELECT count(*) FROM _incoming')
+  const deadLettered = keyless + (await keepBad(connection, work, incoming, good))
+  if (table.snapshot !== undefined && table.deletes === 'key sweep') await noteSeenKeys(connection, table)
+  const counts =
+    table.disposition === 'merge'
+      ? await merge(connection, table, open, work.load.id, hasOperations)
+      : await addHistory(connection, table, open, work.load.id, hasOperations)
+  return { ...counts, deadLettered }
+}
+
+async function createIncoming(
+  connection: DuckDBConnection,
+  open: OpenTable,
+  hasOperations: boolean,
+): Promise<void> {
+  const operation = hasOperations ? `, 'upsert' AS _caudal_operation` : ''
+  await connection.run(
+    `CREATE OR REPLACE TEMP TABLE _incoming AS SELECT ${names(open.columns)}, _caudal_extra${operation} FROM ${relation(open.work)} LIMIT 0`,
+  )
+}
+
+async function keepBad(
+  connection: DuckDBConnection,
+  work: TableWork,
+  incoming: readonly Incoming[],
+  good: number,
+): Promise<number> {
+  let bad = 0
+  for (const one of incoming) bad += await countBad(connection, one)
+  if (bad === 0) return 0
+  if (work.table.contract.types === 'freeze')
+    throw frozen(work.table, 'types', `${bad} values that do not fit their columns`)
+  await refuseBadShare(connection, work.table, incoming, good, bad)
+  for (const one of incoming) await keepBadRows(connection, work.load, work.table, one)
+  return bad
+}
+
+/** Turns the engine's refusal of a file into a {@link MisfitError}, so that the commit can try another way. */
+async function guarded<T>(
+  work: TableWork,
+  input: ReadInput,
+  read: FileRead | undefined,
+  step: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await step()
+  } catch (error) {
+    if (CaudalError.isInstance(error) || !isReadError(error)) throw error
+    throw new MisfitError(work.index, input, read, unreadable(input, error))
+  }
+}

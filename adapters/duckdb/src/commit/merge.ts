@@ -1,0 +1,136 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { formatTableName, type TableLoad } from '@caudal/spec'
+import { rows } from '../rows.ts'
+import { id, lit, names, relation } from '../sql.ts'
+import { applyDeletes, hasTombstones, isBuried, bury } from './tombstones.ts'
+import type { OpenTable } from './table.ts'
+
+/** Where the records of a merge went. */
+export interface MergeCounts {
+  inserted: number
+  updated: number
+  unchanged: number
+  superseded: number
+  deleted: number
+}
+
+/**
+ * Merges the temporary table `_incoming` (columns, `_caudal_extra`, `_caudal_operation` when there is one) by key. The newest wins:
+ * larger order value, then later load, then later row, whatever the order in which loads arrive.
+ */
+export async function merge(
+  connection: DuckDBConnection,
+  load: TableLoad,
+  table: OpenTable,
+  loadId: string,
+  hasOperations: boolean,
+): Promise<MergeCounts> {
+  const counts: MergeCounts = { inserted: 0, updated: 0, unchanged: 0, superseded: 0, deleted: 0 }
+  await chooseWinners(connection, load, hasOperations)
+  const target = relation(table.work)
+  if (hasOperations) Object.assign(counts, await applyDeletes(connection, load, table, loadId))
+  const tombstones = await hasTombstones(connection, table.work)
+  await connection.run(`CREATE OR REPLACE TEMP TABLE _verdict AS
+    SELECT w.rowid AS winner, t.rowid AS target, CASE
+      ${tombstones ? `WHEN ${isBuried(load, table, 'w', loadId)} THEN 'buried'` : ''}
+      WHEN t.rowid IS NULL THEN 'inserted'
+      WHEN NOT (${isNewer(load, loadId)}) THEN 'superseded'
+      WHEN ${isSame(table)} THEN 'unchanged'
+      ELSE 'updated' END AS verdict
+    FROM _winners w LEFT JOIN ${target} t ON ${sameKey(load, 'w', 't')}`)
+  for (const row of await rows(connection, `SELECT verdict, count(*) AS n FROM _verdict GROUP BY verdict`)) {
+    const verdict = String(row['verdict'])
+    if (verdict === 'buried') counts.superseded += Number(row['n'])
+    else counts[verdict as keyof MergeCounts] += Number(row['n'])
+  }
+  if (tombstones) await bury(connection, load, table, loadId)
+  await apply(connection, table, loadId)
+  const [all] = await rows(
+    connection,
+    `SELECT (SELECT count(*) FROM _incoming ${hasOperations ? `WHERE _caudal_operation <> 'delete'` : ''}) - (SELECT count(*) FROM _winners) AS n`,
+  )
+  counts.superseded += Number(all?.['n'] ?? 0)
+  if (load.deletes === 'soft flag' && tombstones) await markDeleted(connection, load, table)
+  return counts
+}
+
+async function chooseWinners(
+  connection: DuckDBConnection,
+  load: TableLoad,
+  hasOperations: boolean,
+): Promise<void> {
+  const keys = load.primaryKey.map(id).join(', ')
+  const order = load.order === undefined ? '' : `${id(load.order)} DESC NULLS LAST, `
+  const where = hasOperations ? `WHERE _caudal_operation <> 'delete'` : ''
+  await connection.run(`CREATE OR REPLACE TEMP TABLE _winners AS SELECT *, rowid AS _caudal_row FROM _incoming ${where}
+    QUALIFY row_number() OVER (PARTITION BY ${keys} ORDER BY ${order}rowid DESC) = 1`)
+}
+
+async function apply(connection: DuckDBConnection, table: OpenTable, loadId: string): Promise<void> {
+  const target = relation(table.work)
+  await connection.run(
+    `DELETE FROM ${target} WHERE rowid IN (SELECT target FROM _verdict WHERE verdict = 'updated')`,
+  )
+  await connection.run(`UPDATE ${target} SET _caudal_load = ${loadId}, _caudal_row = u.source_row
+    FROM (SELECT v.target, w._caudal_row AS source_row FROM _verdict v JOIN _winners w ON w.rowid = v.winner WHERE v.verdict = 'unchanged') u
+    WHERE ${target}.rowid = u.target`)
+  const columns = `${names(table.columns)}, _caudal_extra`
+  await connection.run(`INSERT INTO ${target} (${columns}, _caudal_load, _caudal_row)
+    SELECT ${names(table.columns, 'w')}, w._caudal_extra, ${loadId}, w._caudal_row
+    FROM _verdict v JOIN _winners w ON w.rowid = v.winner WHERE v.verdict IN ('inserted', 'updated')`)
+}
+
+async function markDeleted(connection: DuckDBConnection, load: TableLoad, table: OpenTable): Promise<void> {
+  const target = relation(table.work)
+  await connection.run(`UPDATE ${target} SET _caudal_deleted_at = d.deleted_at FROM (
+      SELECT t.rowid AS target, max(make_timestamptz(s.load::BIGINT)) AS deleted_at
+      FROM ${target} t JOIN _caudal.tombstones s ON s.schema_name = ${lit(table.work.schema)} AND s.table_name = ${lit(table.work.name)}
+        AND s.key = ${keyText(load, 't')} WHERE ${tombstoneBeats(load, 's', 't')} GROUP BY ALL) d
+    WHERE ${target}.rowid = d.target`)
+}
+
+/** SQL: the tombstone `s` is newer than the row `t`. */
+export function tombstoneBeats(load: TableLoad, s: string, t: string): string {
+  const later = `(${s}.load::BIGINT > ${t}._caudal_load OR (${s}.load::BIGINT = ${t}._caudal_load AND ${s}.row > ${t}._caudal_row))`
+  if (load.order === undefined) return later
+  const type = orderType(load)
+  const order = `CAST(${s}.order_value AS ${type})`
+  const mine = `${t}.${id(load.order)}`
+  return `CASE WHEN ${s}.order_value IS NULL THEN ${later}
+    ELSE ${mine} IS NULL OR ${order} > ${mine} OR (${order} = ${mine} AND ${later}) END`
+}
+
+/** DuckDB type of the order column. */
+export function orderType(load: TableLoad): string {
+  const column = load.columns.find((candidate) => candidate.name === load.order)
+  if (column === undefined)
+    throw new Error(`Invariant broken: ${formatTableName(load.table)} has no order column`)
+  return column.type.kind === 'decimal'
+    ? `DECIMAL(${column.type.precision},${column.type.scale})`
+    : ({ text: 'VARCHAR', integer: 'BIGINT', bytes: 'BLOB' }[column.type.kind as string] ??
+        column.type.kind.toUpperCase())
+}
+
+function isNewer(load: TableLoad, loadId: string): string {
+  const later = `(${loadId} > t._caudal_load OR (${loadId} = t._caudal_load AND w._caudal_row > t._caudal_row))`
+  if (load.order === undefined) return later
+  const order = id(load.order)
+  return `CASE WHEN w.${order} IS NOT DISTINCT FROM t.${order} THEN ${later}
+    WHEN w.${order} IS NULL THEN false WHEN t.${order} IS NULL THEN true ELSE w.${order} > t.${order} END`
+}
+
+function isSame(table: OpenTable): string {
+  return [...table.columns.map((column) => id(column.name)), '_caudal_extra']
+    .map((name) => `w.${name} IS NOT DISTINCT FROM t.${name}`)
+    .join(' AND ')
+}
+
+/** SQL: both sides have the same key. */
+export function sameKey(load: TableLoad, a: string, b: string): string {
+  return load.primaryKey.map((column) => `${a}.${id(column)} = ${b}.${id(column)}`).join(' AND ')
+}
+
+/** SQL: the key of a row as text, as tombstones hold it. */
+export function keyText(load: TableLoad, alias: string): string {
+  return `to_json([${load.primaryKey.map((column) => `CAST(${alias}.${id(column)} AS VARCHAR)`).join(', ')}])::VARCHAR`
+}

@@ -1,0 +1,127 @@
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
+import { CaudalError } from '@caudal/spec'
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+
+/** Options of the embedded warehouse. */
+export interface DuckdbOptions {
+  /** File of the database, relative to the project; `:memory:` keeps nothing. */
+  readonly path: string
+  /** Memory that DuckDB may use before it spills to disk. Default: `1GB`. */
+  readonly memoryLimit?: string
+  /** Default: the machine's processors. */
+  readonly threads?: number
+}
+
+/** Files that this process has open: a second instance on one file would diverge silently. */
+const openPaths = new Set<string>()
+
+/**
+ * One open DuckDB instance: a connection for the writer lane and others for queries. The optimizer that
+ * rewrites `QUALIFY row_number() … = 1` is off: in 1.5.5 it mixes up columns when rowid is the order, and invalidates the database.
+ */
+export class Database {
+  readonly path: string
+  readonly writer: DuckDBConnection
+  readonly #instance: DuckDBInstance
+  readonly #idle: DuckDBConnection[] = []
+
+  private constructor(filePath: string, instance: DuckDBInstance, writer: DuckDBConnection) {
+    this.path = filePath
+    this.#instance = instance
+    this.writer = writer
+  }
+
+  /** Opens the file, creating it when absent. @throws CaudalError `CAUDAL_WAREHOUSE_LOCKED`, `CAUDAL_WAREHOUSE_OPEN`. */
+  static async open(options: DuckdbOptions, projectPath: string): Promise<Database> {
+    const filePath = options.path === ':memory:' ? ':memory:' : path.resolve(projectPath, options.path)
+    if (openPaths.has(filePath)) throw alreadyOpen(filePath)
+    if (filePath !== ':memory:') {
+      await mkdir(path.dirname(filePath), { recursive: true })
+      openPaths.add(filePath)
+    }
+    try {
+      const instance = await DuckDBInstance.create(filePath, settings(options))
+      const writer = await instance.connect()
+      await writer.run(`SET TimeZone = 'UTC'`)
+      await writer.run(`SET GLOBAL disabled_optimizers = 'top_n_window_elimination'`)
+      return new Database(filePath, instance, writer)
+    } catch (error) {
+      openPaths.delete(filePath)
+      throw openError(filePath, error)
+    }
+  }
+
+  /** Lends a connection for a query; it comes back when the work ends. */
+  async withConnection<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const connection = await this.lend()
+    try {
+      return await work(connection)
+    } finally {
+      this.giveBack(connection)
+    }
+  }
+
+  /** A connection for a streamed query; {@link giveBack} returns it. */
+  async lend(): Promise<DuckDBConnection> {
+    const idle = this.#idle.pop()
+    if (idle !== undefined) return idle
+    const connection = await this.#instance.connect()
+    await connection.run(`SET TimeZone = 'UTC'`)
+    return connection
+  }
+
+  /** Returns a lent connection. */
+  giveBack(connection: DuckDBConnection): void {
+    if (this.#idle.length < 8) this.#idle.push(connection)
+    else connection.closeSync()
+  }
+
+  close(): void {
+    for (const connection of this.#idle.splice(0)) connection.closeSync()
+    this.writer.closeSync()
+    this.#instance.closeSync()
+    openPaths.delete(this.path)
+  }
+}
+
+function settings(options: DuckdbOptions): Record<string, string> {
+  return {
+    memory_limit: options.memoryLimit ?? '1GB',
+    allocator_flush_threshold: '32MB',
+    allocator_bulk_deallocation_flush_threshold: '32MB',
+    autoinstall_known_extensions: 'false',
+    ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
+  }
+}
+
+function alreadyOpen(filePath: string): CaudalError {
+  return new CaudalError({
+    code: 'CAUDAL_WAREHOUSE_OPEN',
+    message: `The database ${filePath} is already open in this process; a second instance would diverge from the first.`,
+    hint: 'Give each target its own file: targets.<name>.warehouse = duckdb({ path }).',
+    context: { path: filePath },
+  })
+}
+
+function openError(filePath: string, error: unknown): CaudalError {
+  const text = error instanceof Error ? error.message : String(error)
+  if (/lock/i.test(text)) {
+    const holder = /PID (\d+)/.exec(text)?.[1]
+    return new CaudalError({
+      code: 'CAUDAL_WAREHOUSE_LOCKED',
+      message: `The database ${filePath} is held by another process${holder === undefined ? '' : ` (pid ${holder})`}. Nothing was read or written.`,
+      hint: 'Close the program that has the file open (a DuckDB shell, a notebook), or use `caudal query`, which goes through the owner.',
+      retryable: true,
+      context: { path: filePath },
+      cause: error,
+    })
+  }
+  return new CaudalError({
+    code: 'CAUDAL_WAREHOUSE_UNREADABLE',
+    message: `The database ${filePath} cannot be opened: ${text.split('\n')[0] ?? text}`,
+    hint: 'A file of a newer DuckDB needs a newer Caudal; a damaged one can be rebuilt from the lake: move it away and run `caudal rebuild`.',
+    context: { path: filePath },
+    cause: error,
+  })
+}

@@ -1,0 +1,36 @@
+import { CaudalError } from '@caudal/spec'
+
+/** Whether the engine refused a value or the layout of a file, rather than the machine or a constraint. */
+export function isReadError(error: unknown): boolean {
+  const text = error instanceof Error ? error.message : String(error)
+  return /^(Conversion Error|Invalid Input Error|Out of Range Error)/.test(text)
+}
+
+/** Maps what the engine throws while writing. */
+export function mapEngineError(error: unknown, what: string): CaudalError {
+  const text = error instanceof Error ? error.message : String(error)
+  const first = text.split('\n')[0] ?? text
+  if (/no space left|disk full|could not write|failed to write/i.test(text)) {
+    return new CaudalError({
+      code: 'CAUDAL_WAREHOUSE_DISK_FULL',
+      message: `${what}: the disk of the warehouse is full (${first}). Nothing was written; what was staged is kept.`,
+      hint: 'Free some space and run again: the staged load is committed first.',
+      retryable: true,
+      cause: error,
+    })
+  }
+  if (/out of memory|memory limit/i.test(text)) {
+    return new CaudalError({
+      code: 'CAUDAL_WAREHOUSE_MEMORY',
+      message: `${what}: the warehouse ran out of memory (${first}). Nothing was written.`,
+      hint: `Raise the limit: duckdb({ path, memoryLimit: '4GB' }).`,
+      cause: error,
+    })
+  }
+  return new CaudalError({
+    code: 'CAUDAL_WAREHOUSE_FAILED',
+    message: `${what}: the warehouse refused a statement: ${first}. Nothing was written.`,
+    hint: 'See the log for the statement (--log-level debug).',
+    cause: error,
+  })
+}

@@ -1,0 +1,125 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { Column } from '@caudal/spec'
+import { rows } from '../rows.ts'
+import { duckdbType, id, lit } from '../sql.ts'
+import { isGuarded, strictCast, tryCast } from './exact.ts'
+import {
+  compressionOption,
+  extraExpression,
+  matchFields,
+  operationExpression,
+  operationField,
+  type FileRead,
+  type ReadInput,
+} from './read.ts'
+
+/** Prepares the read of newline-delimited JSON, or of one JSON array or object. */
+export async function readJson(
+  connection: DuckDBConnection,
+  input: ReadInput,
+  isCareful: boolean,
+): Promise<FileRead> {
+  const present = input.file.fields ?? (await topLevelFields(connection, input, isCareful))
+  const { matched, unknown } = matchFields(input.columns, present)
+  const kept = input.keepsExtra ? unknown : []
+  const types = [
+    ...input.columns.flatMap((column) => {
+      const field = matched.get(column.name)
+      return field === undefined ? [] : [`${lit(field)}: ${lit(readerType(column))}`]
+    }),
+    ...kept.map((field) => `${lit(field)}: 'JSON'`),
+    ...(input.file.hasOperations === true ? [`${lit(operationField)}: 'VARCHAR'`] : []),
+  ]
+  const expressions = input.columns.map((column) => {
+    const field = matched.get(column.name)
+    if (field === undefined) return `NULL::${duckdbType(column.type)} AS ${id(column.name)}`
+    const value = readsText(column) ? strictCast(id(field), column.type) : id(field)
+    return `${value} AS ${id(column.name)}`
+  })
+  const extra = extraExpression(kept.map((field) => ({ field, expression: id(field) })))
+  const from =
+    types.length === 0
+      ? `read_json_objects(${lit(input.path)}, ${jsonOptions(input)})`
+      : `read_json(${lit(input.path)}, columns = {${types.join(', ')}}, ${jsonOptions(input)})`
+  return {
+    file: input.file,
+    path: input.path,
+    fields: matched,
+    unknown,
+    strict: `SELECT ${expressions.join(', ')}, ${extra} AS _caudal_extra${operationExpression(input.file)} FROM ${from}`,
+  }
+}
+
+/** Every line as text with its 1-based number, blank lines left out. */
+export function numberedLines(input: ReadInput): string {
+  return `(SELECT row_number() OVER () AS line, raw FROM read_csv(${lit(input.path)}, columns = {'raw': 'VARCHAR'}, delim = E'\\x01', quote = '',
+    escape = '', header = false, auto_detect = false, null_padding = true${compressionOption(input.file)}))`
+}
+
+/** The same read over lines of text that are known to be good. */
+export function jsonFromLines(input: ReadInput, read: FileRead, lines: string): string {
+  const kept = input.keepsExtra ? read.unknown : []
+  const structure = JSON.stringify({
+    ...Object.fromEntries(
+      input.columns.flatMap((column) => {
+        const field = read.fields.get(column.name)
+        return field === undefined ? [] : [[field, readerType(column)]]
+      }),
+    ),
+    ...Object.fromEntries(kept.map((field) => [field, 'JSON'])),
+    ...(input.file.hasOperations === true ? { [operationField]: 'VARCHAR' } : {}),
+  })
+  const expressions = input.columns.map((column) => {
+    const field = read.fields.get(column.name)
+    if (field === undefined) return `NULL::${duckdbType(column.type)} AS ${id(column.name)}`
+    const value = readsText(column) ? strictCast(`r.${id(field)}`, column.type) : `r.${id(field)}`
+    return `${value} AS ${id(column.name)}`
+  })
+  const extra = extraExpression(kept.map((field) => ({ field, expression: `r.${id(field)}` })))
+  const operation =
+    input.file.hasOperations === true
+      ? `, coalesce(r.${id(operationField)}, 'upsert') AS ${id(operationField)}`
+      : ''
+  return `SELECT ${expressions.join(', ')}, ${extra} AS _caudal_extra${operation}
+    FROM (SELECT json_transform(raw, ${lit(structure)}) AS r FROM ${lines})`
+}
+
+/** SQL that is true for a line whose value of the column does not fit. */
+export function misfit(field: string, column: Column): string {
+  const text = `json_extract_string(raw, ${lit(jsonPath(field))})`
+  return `${text} IS NOT NULL AND ${tryCast(text, column.type)} IS NULL`
+}
+
+/** Path of a top-level field. */
+export function jsonPath(field: string): string {
+  return `$."${field.replaceAll('"', '\\"')}"`
+}
+
+function readerType(column: Column): string {
+  return readsText(column) ? 'VARCHAR' : duckdbType(column.type)
+}
+
+/** Whether the reader hands the column over as text, to be cast in SQL. */
+function readsText(column: Column): boolean {
+  return isGuarded(column.type) || column.type.kind === 'bytes'
+}
+
+function jsonOptions(input: ReadInput): string {
+  const format = input.file.format === 'ndjson' ? 'newline_delimited' : 'auto'
+  return `format = ${lit(format)}${compressionOption(input.file)}`
+}
+
+async function topLevelFields(
+  connection: DuckDBConnection,
+  input: ReadInput,
+  isCareful: boolean,
+): Promise<string[]> {
+  const byLine = `(SELECT CASE WHEN json_valid(raw) THEN raw::JSON END AS json FROM ${numberedLines(input)})`
+  const objects = `read_json_objects(${lit(input.path)}, ${jsonOptions(input)})`
+  const found = await rows(
+    connection,
+    `SELECT DISTINCT unnest(keys) AS field FROM (SELECT DISTINCT json_keys(json) AS keys
+      FROM ${isCareful && input.file.format === 'ndjson' ? byLine : objects} WHERE json_type(json) = 'OBJECT')`,
+  )
+  return found.map((row) => String(row['field']))
+}

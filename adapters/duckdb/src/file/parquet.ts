@@ -1,0 +1,57 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { rows } from '../rows.ts'
+import { duckdbType, id, lit } from '../sql.ts'
+import { extraExpression, matchFields, type FileRead, type ReadInput } from './read.ts'
+
+/** Prepares the read of a Parquet file: columns by name, cast to the table's types. */
+export async function readParquet(connection: DuckDBConnection, input: ReadInput): Promise<FileRead> {
+  const described = await rows(connection, `DESCRIBE SELECT * FROM read_parquet(${lit(input.path)})`)
+  const present = described.map((row) => String(row['column_name']))
+  const { matched, unknown } = matchFields(input.columns, present)
+  return {
+    file: input.file,
+    path: input.path,
+    fields: matched,
+    unknown,
+    strict: parquetSelect(input, { matched, unknown }, 'CAST'),
+  }
+}
+
+/** Rows in which a column's value does not fit, as JSON with the row's number and the column. */
+export function parquetMisfits(input: ReadInput, read: FileRead): string {
+  const checks = input.columns.flatMap((column) => {
+    const field = read.fields.get(column.name)
+    if (field === undefined) return []
+    const type = duckdbType(column.type)
+    return [
+      `WHEN ${id(field)} IS NOT NULL AND TRY_CAST(${id(field)} AS ${type}) IS NULL THEN ${lit(column.name)}`,
+    ]
+  })
+  return `SELECT file_row_number + 1 AS line, bad AS column_name, raw FROM (SELECT file_row_number, CASE ${checks.join(' ')} END AS bad, to_json(p) AS raw
+    FROM read_parquet(${lit(input.path)}, file_row_number = true) p) WHERE bad IS NOT NULL`
+}
+
+/** The read without the rows that {@link parquetMisfits} finds. */
+export function parquetGoodRows(input: ReadInput, read: FileRead): string {
+  return `${parquetSelect(input, { matched: read.fields, unknown: read.unknown }, 'TRY_CAST')}
+    WHERE file_row_number + 1 NOT IN (SELECT line FROM (${parquetMisfits(input, read)}))`
+}
+
+function parquetSelect(
+  input: ReadInput,
+  fields: { matched: ReadonlyMap<string, string>; unknown: readonly string[] },
+  mode: 'CAST' | 'TRY_CAST',
+): string {
+  const expressions = input.columns.map((column) => {
+    const field = fields.matched.get(column.name)
+    const type = duckdbType(column.type)
+    return field === undefined
+      ? `NULL::${type} AS ${id(column.name)}`
+      : `${mode}(${id(field)} AS ${type}) AS ${id(column.name)}`
+  })
+  const extras = input.keepsExtra
+    ? fields.unknown.map((field) => ({ field, expression: `to_json(${id(field)})` }))
+    : []
+  const option = mode === 'TRY_CAST' ? ', file_row_number = true' : ''
+  return `SELECT ${expressions.join(', ')}, ${extraExpression(extras)} AS _caudal_extra FROM read_parquet(${lit(input.path)}${option})`
+}

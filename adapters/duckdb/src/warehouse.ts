@@ -1,0 +1,161 @@
+import {
+  type Column,
+  type Load,
+  type LoadOutcome,
+  type JsonValue,
+  type PositionChange,
+  type PublishRequest,
+  type RelationDescription,
+  type TableName,
+  type Warehouse,
+  type WarehouseCapabilities,
+  type WarehouseState,
+  type ColumnChunk,
+} from '@caudal/spec'
+import { prepareBookkeeping } from './bookkeeping.ts'
+import { commitLoad } from './commit/commit.ts'
+import { moveStoredPositions, writeLedger } from './commit/ledger.ts'
+import { Database, type DuckdbOptions } from './database.ts'
+import { mapEngineError } from './errors.ts'
+import { publishRelations } from './publish.ts'
+import { streamQuery } from './query.ts'
+import { rows } from './rows.ts'
+import { columnType, literal, relation } from './sql.ts'
+import { warehouseState } from './state.ts'
+
+const capabilities: WarehouseCapabilities = Object.freeze({
+  dialect: 'duckdb',
+  protocol: 'transaction',
+  isShared: false,
+})
+
+/** Opens the embedded warehouse, creating its bookkeeping when the file is new. One process at a time. */
+export async function openWarehouse(
+  options: DuckdbOptions,
+  context: { readonly projectPath: string },
+): Promise<Warehouse> {
+  const database = await Database.open(options, context.projectPath)
+  try {
+    await prepareBookkeeping(database.writer)
+    return new DuckdbWarehouse(database)
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+class DuckdbWarehouse implements Warehouse {
+  readonly name = 'duckdb'
+  readonly capabilities = capabilities
+  readonly state: WarehouseState
+  readonly #database: Database
+  #hasReplaced = false
+
+  constructor(database: Database) {
+    this.#database = database
+    this.state = warehouseState(database)
+  }
+
+  async commit(load: Load, locate: (key: string) => string, signal: AbortSignal): Promise<LoadOutcome> {
+    const outcome = await commitLoad(this.#database.writer, load, locate, signal)
+    if (load.tables.some((table) => table.snapshot?.complete === true)) await this.#reclaim()
+    return outcome
+  }
+
+  async movePositions(source: string, changes: readonly PositionChange[], run: string): Promise<number> {
+    const { writer } = this.#database
+    await writer.run('BEGIN')
+    try {
+      await moveStoredPositions(writer, source, changes, null)
+      const sequence = await writeLedger(writer, { kind: 'position', run, source, tables: [] })
+      await writer.run('COMMIT')
+      return sequence
+    } catch (error) {
+      await writer.run('ROLLBACK').catch(() => undefined)
+      throw error
+    }
+  }
+
+  async build(
+    table: TableName,
+    sql: string,
+    parameters: Readonly<Record<string, JsonValue>>,
+    signal: AbortSignal,
+  ): Promise<number> {
+    signal.throwIfAborted()
+    return this.#database.withConnection(async (connection) => {
+      const interrupt = (): void => connection.interrupt()
+      signal.addEventListener('abort', interrupt)
+      try {
+        const result = await connection.run(
+          `CREATE OR REPLACE TABLE ${relation(table)} AS ${inline(sql, parameters)}`,
+        )
+        return Number((await result.getRowsJS())[0]?.[0] ?? 0)
+      } catch (error) {
+        signal.throwIfAborted()
+        throw mapEngineError(error, `building ${table.schema}.${table.name}`)
+      } finally {
+        signal.removeEventListener('abort', interrupt)
+      }
+    })
+  }
+
+  async publish(request: PublishRequest): Promise<number> {
+    const sequence = await publishRelations(this.#database.writer, request)
+    if (request.publications.some((publication) => publication.kind === 'table')) await this.#reclaim()
+    return sequence
+  }
+
+  async introspect(): Promise<readonly RelationDescription[]> {
+    return this.#database.withConnection(async (connection) => {
+      const found = await rows(
+        connection,
+        `SELECT c.schema_name, c.table_name, c.column_name, c.data_type, t.estimated_size AS size, c.is_nullable
+          FROM duckdb_columns() c LEFT JOIN duckdb_tables() t USING (schema_name, table_name)
+          WHERE NOT c.internal AND c.schema_name NOT IN ('_caudal', '_caudal_build') AND NOT starts_with(c.table_name, '_caudal_next_')
+            AND c.database_name = current_database()
+          ORDER BY c.schema_name, c.table_name, c.column_index`,
+      )
+      const relations = new Map<string, { description: RelationDescription; columns: Column[] }>()
+      for (const row of found) {
+        const table = { schema: String(row['schema_name']), name: String(row['table_name']) }
+        const key = `${table.schema}.${table.name}`
+        const columns = relations.get(key)?.columns ?? []
+        columns.push({ name: String(row['column_name']), type: columnType(String(row['data_type'])) })
+        const kind = row['size'] === null ? 'view' : 'table'
+        const size = kind === 'view' ? {} : { rows: Number(row['size']) }
+        relations.set(key, { columns, description: { table, kind, columns, ...size } })
+      }
+      return [...relations.values()].map(({ description }) => description)
+    })
+  }
+
+  query(
+    sql: string,
+    parameters: Readonly<Record<string, JsonValue>>,
+    signal: AbortSignal,
+  ): AsyncIterable<ColumnChunk> {
+    return streamQuery(this.#database, sql, parameters, signal)
+  }
+
+  async close(): Promise<void> {
+    if (this.#hasReplaced) await this.#reclaim()
+    this.#database.close()
+  }
+
+  /** Gives the blocks of replaced tables back: without it the file grows with every replace; with a reader open it has to wait. */
+  async #reclaim(): Promise<void> {
+    this.#hasReplaced = await this.#database.writer
+      .run('CHECKPOINT')
+      .then(() => false)
+      .catch(() => true)
+  }
+}
+
+/** Puts parameters into a statement that the engine cannot prepare: CREATE TABLE … AS. */
+function inline(sql: string, parameters: Readonly<Record<string, JsonValue>>): string {
+  return Object.entries(parameters).reduce(
+    (text, [name, value]) => text.replaceAll(new RegExp(`\\$${name}\\b`, 'g'), () => literal(value)),
+    sql,
+  )
+}
