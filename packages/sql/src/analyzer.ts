@@ -4,7 +4,7 @@ import type { TextPlace } from './tokens.ts'
 export interface KnownTable {
   /** `schema.name`. */
   readonly name: string
-  readonly columns: readonly { readonly name: string; readonly type?: string }[]
+  readonly columns: readonly { readonly name: string; readonly type?: string; readonly nullable?: boolean }[]
 }
 
 /** Something wrong in a text, with its place. */

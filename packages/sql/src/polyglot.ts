@@ -90,13 +90,17 @@ function analyse(polyglot: Polyglot, sql: string, tables: readonly KnownTable[])
 function toSchemaTable(table: KnownTable): {
   schema: string
   name: string
-  columns: { name: string; type: string }[]
+  columns: { name: string; type: string; nullable?: boolean }[]
 } {
   const [schema = '', name = ''] = table.name.split('.')
   return {
     schema,
     name,
-    columns: table.columns.map((column) => ({ name: column.name, type: column.type ?? 'unknown' })),
+    columns: table.columns.map(({ name: column, type = 'unknown', nullable = true }) => ({
+      name: column,
+      type,
+      nullable,
+    })),
   }
 }
 
@@ -160,7 +164,7 @@ function knownColumns(
   return [...new Set(names)].toSorted()
 }
 
-/** Columns that a known table does not have. Names that the query itself defines are never reported. */
+/** Columns that a known table does not have. Names that the query itself defines, and Caudal's own columns, are never reported. */
 function unknownColumns(
   facts: Facts,
   known: ReadonlyMap<string, KnownTable>,
@@ -180,7 +184,8 @@ function unknownColumns(
     const column = reference.column.toLowerCase()
     if (table === undefined || table.columns.length === 0 || reference.confidence !== 'unknown') continue
     if (table.columns.some((candidate) => candidate.name.toLowerCase() === column)) continue
-    if (column === '*' || (reference.unqualified && defined.has(column))) continue
+    if (column === '*' || column.startsWith('_caudal_') || (reference.unqualified && defined.has(column)))
+      continue
     const names = table.columns.map((candidate) => candidate.name)
     problems.set(`${table.name}.${column}`, {
       kind: 'unknown column',
