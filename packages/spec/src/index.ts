@@ -160,3 +160,5 @@ export {
   type DashboardDeclaration,
 } from './declaration.ts'
 export { parseView, formatView } from './view.ts'
+export { parseCell, formatCell, type Cell } from './cell.ts'
+export { redactText } from './redact.ts'
