@@ -50,7 +50,7 @@ describe('the command line', () => {
     }
     assert.match(run('--help')[1], /simulator files --folder/)
     assert.equal(run('--help')[0], 0)
-    for (const args of [['sing'], ['files'], ['serve', '--loud'], ['serve', '--records', 'many'], []]) {
+    for (const args of [['sing'], ['serve', '--loud'], ['serve', '--records', 'many']]) {
       const [status, output] = run(...args)
       assert.equal(status, 2, args.join(' '))
       assert.match(output, /simulator serve --port/)

@@ -3,8 +3,7 @@ import { Dice, SUBJECT, weighted } from '../random.ts'
 import type { ActivityRow } from '../rows.ts'
 import type { Deal } from './deals.ts'
 import type { Lead } from './leads.ts'
-import { personId } from './people.ts'
-import { idOf } from './ids.ts'
+import { idOf, personId } from './ids.ts'
 import type { World } from './world.ts'
 
 export const ACTIVITIES_MAX = 8
@@ -68,7 +67,7 @@ function callRow(lead: Lead, sdrId: number, slot: number, at: number, dice: Dice
     type: 'call',
     subject: 'Call',
     lead_id: lead.id,
-    person_id: personId(lead.account, lead.slot),
+    person_id: personId(lead.account.index, lead.slot),
     account_id: lead.account.id,
     deal_id: null,
     sdr_id: sdrId,
@@ -96,7 +95,7 @@ function meetingRow(world: World, lead: Lead, number: 0 | 1, meeting: Meeting): 
     type: 'meeting',
     subject: number === 0 ? 'Discovery' : 'Demo',
     lead_id: lead.id,
-    person_id: personId(lead.account, lead.slot),
+    person_id: personId(lead.account.index, lead.slot),
     account_id: lead.account.id,
     deal_id: meeting.dealId ?? null,
     sdr_id: meeting.hostId ?? (lead.sdr?.id as number),

@@ -1,19 +1,11 @@
 import type { Rows, StreamName } from '../rows.ts'
 import { accountAt, accountRow } from './accounts.ts'
 import { ACTIVITIES_MAX, activityRows } from './activities.ts'
-import {
-  DEAL_STAGES_MAX,
-  DEALS_MAX,
-  dealRow,
-  dealsOf,
-  dealStageRows,
-  LEADS_MAX,
-  NOTES_MAX,
-  noteRows,
-} from './deals.ts'
+import { DEAL_STAGES_MAX, dealRow, dealsOf, dealStageRows, NOTES_MAX, noteRows } from './deals.ts'
 import { EMAIL_EVENTS_MAX, EMAILS_MAX, emailEventRows, emailRows } from './emails.ts'
+import { DEALS_MAX, LEADS_MAX, PEOPLE_MAX } from './ids.ts'
 import { leadRow, leadsOf } from './leads.ts'
-import { PEOPLE_MAX, peopleRows } from './people.ts'
+import { peopleRows } from './people.ts'
 import { type Member, sdrRow, STAYS_MAX, teamRows } from './staff.ts'
 import { USAGE_MAX, usageRows } from './usage.ts'
 import { type CompanyOptions, createWorld, type World } from './world.ts'

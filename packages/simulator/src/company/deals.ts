@@ -4,13 +4,10 @@ import type { DealRow, DealStageRow, NoteRow, Stage } from '../rows.ts'
 import { NOTE_TEXTS } from '../words.ts'
 import type { Account } from './accounts.ts'
 import type { Lead } from './leads.ts'
-import { personId } from './people.ts'
 import { type Member, onDuty } from './staff.ts'
-import { idOf } from './ids.ts'
+import { dealId, DEALS_MAX, idOf, LEADS_MAX, personId } from './ids.ts'
 import type { World } from './world.ts'
 
-export const LEADS_MAX = 4
-export const DEALS_MAX = 5
 export const DEAL_STAGES_MAX = 8
 export const NOTES_MAX = 4
 
@@ -55,10 +52,6 @@ const LOST_REASONS = weighted([
 ])
 const EXPECTED_DAYS = [20, 30, 45, 60, 90, 120]
 const DIRECT_DEAL_DAYS = [0, 5, 15, 40, 90, 200]
-
-export function dealId(accountIndex: number, slot: number): number {
-  return idOf(accountIndex * DEALS_MAX + slot, 4)
-}
 
 /** The deals of an account that exist by now: those of converted leads, then the direct one. */
 export function dealsOf(world: World, account: Account, leads: readonly Lead[]): Deal[] {
@@ -150,7 +143,7 @@ export function dealRow(deal: Deal): DealRow {
     id: deal.id,
     name: `${account.name} · ${deal.lead === null ? 'direct' : 'new business'}`,
     account_id: account.id,
-    person_id: lead === null ? null : personId(account, lead.slot),
+    person_id: lead === null ? null : personId(account.index, lead.slot),
     lead_id: lead?.id ?? null,
     sdr_id: lead?.sdr?.id ?? null,
     closer_id: deal.closer?.id ?? null,

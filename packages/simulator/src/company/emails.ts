@@ -3,9 +3,9 @@ import { Dice, SUBJECT, weighted } from '../random.ts'
 import type { EmailEventRow, EmailRow } from '../rows.ts'
 import { EMAIL_SUBJECTS } from '../words.ts'
 import type { Lead } from './leads.ts'
-import { addressOf, personId } from './people.ts'
+import { addressOf } from './people.ts'
 import type { Member } from './staff.ts'
-import { idOf } from './ids.ts'
+import { idOf, personId } from './ids.ts'
 import { latest, seen, type World } from './world.ts'
 
 export const EMAILS_MAX = 12
@@ -106,7 +106,7 @@ export function emailRows(world: World, lead: Lead): EmailRow[] {
       in_reply_to: message.answers === null ? null : emailId(lead, message.answers),
       direction: message.direction,
       lead_id: lead.id,
-      person_id: personId(lead.account, lead.slot),
+      person_id: personId(lead.account.index, lead.slot),
       account_id: lead.account.id,
       sdr_id: sdr.id,
       from_address: isOutbound ? sdr.email : address,

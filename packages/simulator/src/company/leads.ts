@@ -2,10 +2,8 @@ import { DAY, HOUR, isoTime, MINUTE, NEVER, working } from '../calendar.ts'
 import { Dice, SUBJECT, weighted } from '../random.ts'
 import type { LeadRow, LeadStatus } from '../rows.ts'
 import type { Account } from './accounts.ts'
-import { dealId, LEADS_MAX } from './deals.ts'
-import { personId } from './people.ts'
 import { type Member, onDuty } from './staff.ts'
-import { idOf } from './ids.ts'
+import { dealId, idOf, LEADS_MAX, personId } from './ids.ts'
 import { latest, seen, type World } from './world.ts'
 
 /** A lead's times are when things happen, also after now; the rows show what has happened by now. */
@@ -142,7 +140,7 @@ export function leadRow(world: World, lead: Lead): LeadRow {
   return {
     id: lead.id,
     account_id: lead.account.id,
-    person_id: personId(lead.account, lead.slot),
+    person_id: personId(lead.account.index, lead.slot),
     sdr_id: lead.sdr?.id ?? null,
     source: lead.source,
     status: statusOf(world, lead),

@@ -4,19 +4,14 @@ import type { PersonRow } from '../rows.ts'
 import { FIRST_NAMES, JOB_TITLES, LAST_NAMES, plain } from '../words.ts'
 import { type Account, bulkEdited } from './accounts.ts'
 import type { Lead } from './leads.ts'
-import { idOf } from './ids.ts'
+import { PEOPLE_MAX, personId } from './ids.ts'
 import type { World } from './world.ts'
 
-export const PEOPLE_MAX = 8
 const COLLEAGUES_FROM = 4
 const COLLEAGUE_DELAY_DAYS = [0, 3, 20, 60, 200, 400]
 
 const firstParts = FIRST_NAMES.map(plain)
 const lastParts = LAST_NAMES.map(plain)
-
-export function personId(account: Account, slot: number): number {
-  return idOf(account.index * PEOPLE_MAX + slot, 2)
-}
 
 /** The address under which a person writes; the slot keeps namesakes of one account apart. */
 export function addressOf(world: World, account: Account, slot: number): string {
@@ -47,7 +42,7 @@ function personRow(world: World, account: Account, slot: number, known: number):
   const hasPhone = dice.chance(0.7)
   const hasTitle = dice.chance(0.9)
   return {
-    id: personId(account, slot),
+    id: personId(account.index, slot),
     account_id: account.id,
     first_name: FIRST_NAMES[first] as string,
     last_name: LAST_NAMES[last] as string,

@@ -4,8 +4,7 @@ import type { UsageRow } from '../rows.ts'
 import type { Account } from './accounts.ts'
 import type { Deal } from './deals.ts'
 import type { Lead } from './leads.ts'
-import { personId } from './people.ts'
-import { idOf } from './ids.ts'
+import { idOf, personId } from './ids.ts'
 import type { World } from './world.ts'
 
 export const USAGE_MAX = 100
@@ -52,7 +51,7 @@ export function usageRows(
     rows.push({
       id: idOf(account.index * USAGE_MAX + index, 1),
       account_id: account.id,
-      person_id: personId(account, user.slot),
+      person_id: personId(account.index, user.slot),
       event: dice.pick(EVENTS),
       properties: { ...usage, client: dice.pick(CLIENTS) },
       occurred_at: isoTime(at),

@@ -1,5 +1,5 @@
 import { type Company, SHAPES } from '../company/company.ts'
-import { DEALS_MAX } from '../company/deals.ts'
+import { DEALS_MAX } from '../company/ids.ts'
 import { type Answer, Refusal } from './answer.ts'
 import type { FaultKind } from './faults.ts'
 import { PAGES, type PageRequest, PAGING_STYLES, type PagingStyle, sinceOf } from './pages.ts'

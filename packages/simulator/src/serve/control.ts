@@ -1,6 +1,17 @@
 import { type Answer, Refusal } from './answer.ts'
-import type { Desk } from './desk.ts'
-import type { SellOptions } from './serve-company.ts'
+import type { Totals } from '../totals.ts'
+import type { Faults } from './faults.ts'
+import type { Change } from './market.ts'
+import type { SellOptions } from './options.ts'
+
+/** What can be steered. */
+export interface Controls {
+  readonly faults: Faults
+  readonly requests: readonly string[]
+  tick(count: number): Change[]
+  sell(options: SellOptions): void
+  totals(): Totals
+}
 
 /** A request to `/_control`, which steers the simulator from another process; it needs no token. */
 export interface ControlRequest {
@@ -10,7 +21,7 @@ export interface ControlRequest {
 }
 
 /** Faults, ticks, selling, totals and past requests by HTTP. */
-export function answerControl(desk: Desk, { method, url, body }: ControlRequest): Answer {
+export function answerControl(desk: Controls, { method, url, body }: ControlRequest): Answer {
   switch (`${method} ${url.pathname}`) {
     case 'GET /_control/faults':
       return ok(desk.faults.list())

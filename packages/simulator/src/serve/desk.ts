@@ -4,14 +4,14 @@ import { createCompany } from '../company/company.ts'
 import { type Totals, totalsOf } from '../totals.ts'
 import { type Answer, Refusal } from './answer.ts'
 import { type Api, answerApi } from './api.ts'
-import { answerControl } from './control.ts'
+import { answerControl, type Controls } from './control.ts'
 import { type Fault, Faults } from './faults.ts'
 import type { Change } from './market.ts'
 import { OAuth, type OAuthOptions } from './oauth.ts'
 import { type RateLimit, RateLimiter } from './rate-limit.ts'
 import { Seller } from './seller.ts'
 import { faultyAnswer, send } from './send.ts'
-import type { SellOptions, ServeOptions } from './serve-company.ts'
+import type { SellOptions, ServeOptions } from './options.ts'
 import { createStores } from './stores.ts'
 
 const REQUESTS_MAX = 10_000
@@ -19,7 +19,7 @@ const PLENTY: RateLimit = { requests: 100_000, windowMs: 10_000 }
 const CLIENT: OAuthOptions = { clientId: 'demo', clientSecret: 'demo-secret', accessTokenSeconds: 1800 }
 
 /** Where requests are received: admits them, has them answered, and remembers them. */
-export class Desk {
+export class Desk implements Controls {
   readonly token: string
   readonly requests: string[] = []
   readonly faults: Faults
