@@ -1,1 +1,1 @@
-export {}
+export { folder, openLake, type FolderOptions } from './lake/folder.ts'
