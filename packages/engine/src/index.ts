@@ -1,9 +1,5 @@
 export type { OwnerService, RunRequest, RunService, TileCell, TileService } from './owner/service.ts'
-export {
-  openControlState,
-  type ControlState,
-  type ControlStateOptions,
-} from './state/control-state.ts'
+export { openControlState, type ControlState, type ControlStateOptions } from './state/control-state.ts'
 export type { ControlConnection, MigrationOutcome } from './state/migrate.ts'
 export type { RunReader } from './state/run-reader.ts'
 export type { RunChanges, RunWriter } from './state/run-writer.ts'
@@ -14,3 +10,17 @@ export type { AuditEntry, AuditReader, AuditWriter } from './state/audit-state.t
 export { compileModels, type CompiledModels, type CompileInput } from './model/compile.ts'
 export type { AnalysisCache } from './model/analysis.ts'
 export type { ProjectFile } from './model/draft.ts'
+export { effectiveFingerprints } from './model/fingerprint.ts'
+export { orderByReading, type Reader, type ReadingOrder } from './model/order.ts'
+export {
+  floorToGrain,
+  intervalsBetween,
+  isCovered,
+  mergeIntervals,
+  overlaps,
+  type Interval,
+  type IntervalGrain,
+} from './plan/intervals.ts'
+export { formatBuiltState, parseBuiltState, type BuiltState } from './plan/built-state.ts'
+export { planModels, type CheckStage, type ModelStage, type PlanModelsInput } from './plan/plan-models.ts'
+export { changedModels, selectNodes, type SelectableProject, type Selection } from './plan/select.ts'
