@@ -93,7 +93,7 @@ class Tally {
   }
 
   totals(): SdrTotals {
-    const amounts = [...this.#cents].toSorted().map(([currency, cents]) => [currency, decimal(cents)])
+    const amounts = [...this.#cents].map(([currency, cents]) => [currency, decimal(cents)])
     return { ...this.#counts, wonAmount: Object.fromEntries(amounts) as Amounts }
   }
 }

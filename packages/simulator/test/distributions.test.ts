@@ -19,7 +19,7 @@ describe('the distributions that the README states', () => {
     const mqls = leads.filter((lead) => lead.mql_at !== null)
     const sqls = leads.filter((lead) => lead.sql_at !== null)
     assertNear('lead to MQL', mqls.length / leads.length, 0.48, 0.02)
-    assertNear('MQL to SQL', sqls.length / mqls.length, 0.61, 0.03)
+    assertNear('MQL to SQL', sqls.length / mqls.length, 0.59, 0.03)
     assertNear(
       'SQL to deal',
       share(sqls, (lead) => lead.deal_id !== null),
@@ -95,7 +95,7 @@ describe('the distributions that the README states', () => {
     assertNear(
       'answered',
       share(sent, (email) => email.answered_at !== null),
-      0.17,
+      0.16,
       0.02,
     )
   })
@@ -106,6 +106,15 @@ describe('the distributions that the README states', () => {
       const isOffice = sent.getUTCDay() % 6 !== 0 && sent.getUTCHours() >= 7 && sent.getUTCHours() < 17
       assert.ok(isOffice || email.direction === 'inbound', email.sent_at)
     }
+  })
+
+  it('no SDR gets the leads of four', () => {
+    const small = createCompany({ seed: 7, records: 20_000, now: '2026-06-30T12:00:00Z' })
+    const perSdr = [...Map.groupBy(small.read('leads'), (lead) => lead.sdr_id).values()].map(
+      (list) => list.length,
+    )
+    const mean = perSdr.reduce((sum, count) => sum + count, 0) / perSdr.length
+    assert.ok(Math.max(...perSdr) < 3 * mean, perSdr.join(' '))
   })
 
   it('more accounts come at the end than at the start', () => {

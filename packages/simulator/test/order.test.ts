@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { createCompany, type DealStageRow, STREAM_NAMES, type TeamRow } from '@caudal/simulator'
 
 const now = '2026-06-30T12:00:00.000Z'
-const company = createCompany({ seed: 3, records: 60_000, now })
+const company = createCompany({ seed: 3, records: 150_000, now })
 
 function assertAscending(what: string, ...times: (string | null)[]): void {
   const happened = times.filter((time) => time !== null)
@@ -93,7 +93,11 @@ describe('the order of time', () => {
           (stay.valid_to === null || time.slice(0, 10) < stay.valid_to),
       )
     for (const lead of company.read('leads')) {
-      assert.ok(lead.sdr_id === null || isEmployed(lead.sdr_id, lead.created_at), `lead ${lead.id}`)
+      const moments = [lead.created_at, lead.contacted_at ?? lead.created_at]
+      assert.ok(
+        lead.sdr_id === null || moments.every((time) => isEmployed(lead.sdr_id as number, time)),
+        `lead ${lead.id}`,
+      )
     }
     for (const email of company.read('emails')) {
       assert.ok(email.direction === 'inbound' || isEmployed(email.sdr_id, email.sent_at), `email ${email.id}`)

@@ -70,7 +70,7 @@ export function dealsOf(world: World, account: Account, leads: readonly Lead[]):
 function dealAt(world: World, account: Account, slot: number, lead: Lead | null, created: number): Deal {
   const place = account.index * DEALS_MAX + slot
   const dice = new Dice(world.seed, SUBJECT.deal, place)
-  const closer = dice.chance(0.98) ? onDuty(world.staff, 'closer', created, dice) : null
+  const closer = dice.chance(0.98) ? onDuty(world.candidates, 'closer', created, dice) : null
   const winShare = 0.18 + 0.09 * (closer?.skill ?? 0) + 0.06 * (lead?.sdr?.skill ?? 1)
   return {
     place,

@@ -73,7 +73,7 @@ function leadAt(world: World, account: Account, slot: number, after: number): Le
   const source = dice.pick(SOURCES)
   const moment = after + delay + dice.below(HOUR)
   const created = source === 'outbound' || source === 'linkedin' ? working(moment) : moment
-  const sdr = dice.chance(0.97) ? onDuty(world.staff, 'sdr', created, dice) : null
+  const sdr = dice.chance(0.97) ? onDuty(world.candidates, 'sdr', created, dice) : null
   return {
     account,
     slot,

@@ -89,21 +89,32 @@ function createDuties(dice: Dice, place: Place, hired: number, left: number, tod
   }))
 }
 
-/** Whoever has the role at that time; `dice` decides among them, the skilled ones a little more often. */
-export function onDuty(staff: readonly Member[], role: Role, at: number, dice: Dice): Member {
-  const first = dice.below(staff.length)
-  const second = dice.below(staff.length)
-  const one = search(staff, role, at, first)
-  const other = search(staff, role, at, second)
+/** Who has each role at some time. */
+export type Candidates = { readonly [Name in Role]: readonly Member[] }
+
+export function candidatesOf(staff: readonly Member[]): Candidates {
+  const having = (role: Role): Member[] =>
+    staff.filter(({ duties }) => duties.some((duty) => duty.role === role))
+  return { sdr: having('sdr'), closer: having('closer') }
+}
+
+/** Somebody who has the role at that time; the skilled are a little more likely. */
+export function onDuty(candidates: Candidates, role: Role, at: number, dice: Dice): Member {
+  const one = draw(candidates[role], role, at, dice)
+  const other = draw(candidates[role], role, at, dice)
   return other.skill > one.skill && dice.chance(0.6) ? other : one
 }
 
-function search(staff: readonly Member[], role: Role, at: number, first: number): Member {
-  for (let step = 0; step < staff.length; step++) {
-    const member = staff[(first + step) % staff.length] as Member
-    if (member.duties.some((duty) => duty.role === role && duty.from <= at && at < duty.to)) return member
+const DRAWS_MAX = 20
+
+function draw(members: readonly Member[], role: Role, at: number, dice: Dice): Member {
+  const hasRole = (member: Member): boolean =>
+    member.duties.some((duty) => duty.role === role && duty.from <= at && at < duty.to)
+  for (let turn = 0; turn < DRAWS_MAX; turn++) {
+    const member = dice.pick(members)
+    if (hasRole(member)) return member
   }
-  return staff[0] as Member
+  return members.find(hasRole) as Member
 }
 
 export function sdrRow(member: Member, now: number): SdrRow {

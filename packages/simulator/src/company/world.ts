@@ -1,5 +1,5 @@
 import { DAY, isoTime, NEVER } from '../calendar.ts'
-import { createStaff, type Member } from './staff.ts'
+import { type Candidates, candidatesOf, createStaff, type Member } from './staff.ts'
 
 /** What every record of a company is computed from. Times are seconds. */
 export interface World {
@@ -9,6 +9,7 @@ export interface World {
   readonly now: number
   readonly accounts: number
   readonly staff: readonly Member[]
+  readonly candidates: Candidates
   /** When a clean-up touched many accounts and people at once, so that their `updated_at` are equal. */
   readonly bulkEditAt: number
 }
@@ -17,7 +18,7 @@ export interface World {
 export interface CompanyOptions {
   /** Same seed, records and now: same company, byte for byte. A whole number of at least 0. */
   readonly seed: number
-  /** Wanted size: all records of all streams together, 1,000 to 10,000,000; reached to within a few per cent. */
+  /** Wanted size: all records of all streams together, 1,000 to 10,000,000. Reached to within a few per cent from 20,000 on. */
   readonly records: number
   /** The end of the company's history: nothing has happened after it. Milliseconds are cut off. */
   readonly now: Date | string
@@ -25,7 +26,7 @@ export interface CompanyOptions {
 
 const HISTORY_DAYS = 548
 /** Records of all streams per account, measured over 3 M records. */
-const RECORDS_PER_ACCOUNT = 26.2
+const RECORDS_PER_ACCOUNT = 25.8
 
 /** Checks the options and lays the ground. Throws RangeError on a value out of range. */
 export function createWorld(options: CompanyOptions): World {
@@ -37,13 +38,15 @@ export function createWorld(options: CompanyOptions): World {
   }
   if (Number.isNaN(now)) throw new RangeError(`now ${String(options.now)}: not a date`)
   const start = now - HISTORY_DAYS * DAY
+  const staff = createStaff(seed, records, start, now)
   return {
     seed,
     records,
     start,
     now,
     accounts: Math.round(records / RECORDS_PER_ACCOUNT),
-    staff: createStaff(seed, records, start, now),
+    staff,
+    candidates: candidatesOf(staff),
     bulkEditAt: now - 45 * DAY,
   }
 }

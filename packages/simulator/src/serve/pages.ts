@@ -132,7 +132,7 @@ function cursorOf(text: string | null): Cursor | undefined {
 function addressOf(request: PageRequest, after: string): string {
   const params = new URLSearchParams(request.params)
   params.set('after', after)
-  return `${request.address}?${params}`
+  return `${request.address}?${params.toString()}`
 }
 
 const PAGE_SIZE_MAX = 1000

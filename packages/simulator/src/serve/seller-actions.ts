@@ -32,7 +32,7 @@ export const newLead: Action = (market, dice) => {
   const lead = market.create('leads', {
     account_id: account.id,
     person_id: person.id,
-    sdr_id: onDuty(world.staff, 'sdr', at / 1000, dice).id,
+    sdr_id: onDuty(world.candidates, 'sdr', at / 1000, dice).id,
     source: dice.pick(['outbound', 'website', 'linkedin', 'referral']),
     status: 'new',
     deal_id: null,
@@ -163,7 +163,7 @@ function newDeal(market: Market, dice: Dice, lead: LeadRow, at: string): DealRow
     person_id: lead.person_id,
     lead_id: lead.id,
     sdr_id: lead.sdr_id,
-    closer_id: onDuty(market.company.world.staff, 'closer', seconds, dice).id,
+    closer_id: onDuty(market.company.world.candidates, 'closer', seconds, dice).id,
     stage: 'qualification',
     amount,
     currency: dice.chance(0.15) ? 'USD' : 'EUR',
