@@ -19,6 +19,8 @@ export function warehouseState(database: Database): WarehouseState {
   return {
     positions: async (source) =>
       (await read(`SELECT * FROM _caudal.positions WHERE source = ${lit(source)}`)).map(toPosition),
+    appliedLoads: async () =>
+      (await read(`SELECT load FROM _caudal.loads`)).map((row) => String(row['load'])),
     tables: async () => (await read(`SELECT * FROM _caudal.tables ORDER BY ALL`)).map(toTable),
     models: async () => (await read(`SELECT * FROM _caudal.models ORDER BY model`)).map(toModel),
     ledger: async (after, limit) =>

@@ -5,6 +5,7 @@ import type { ErrorReport } from './errors.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 import type { MetricNode } from './metric.ts'
 import type { AdapterReference, SecretReference } from './reference.ts'
+import type { SourceCapabilities } from './source.ts'
 import type { StreamDescription } from './stream.ts'
 
 /** A named place to run. */
@@ -26,6 +27,8 @@ export interface SourceNode {
   readonly name: string
   readonly adapter: string
   readonly code: CodeReference
+  /** What the adapter promises of its positions; with the warehouse's protocol it gives the guarantee that plans print. */
+  readonly guarantee: SourceCapabilities['guarantee']
   readonly schedule?: string
   readonly timeZone?: string
   /** From declarations and `schemas/<source>.json`; a stream without columns there is discovered at its first run. */

@@ -1,5 +1,13 @@
 import type { Column } from './column.ts'
-import type { Load, LoadOutcome, DeadLetter, LedgerEntry, StoredPosition, PositionChange } from './load.ts'
+import type {
+  Load,
+  LoadId,
+  LoadOutcome,
+  DeadLetter,
+  LedgerEntry,
+  StoredPosition,
+  PositionChange,
+} from './load.ts'
 import type { JsonValue } from './json.ts'
 import type { TableName } from './stream.ts'
 
@@ -77,6 +85,8 @@ export interface TableState {
 /** The bookkeeping in the `_caudal` schema, read side. */
 export interface WarehouseState {
   positions(source: string): Promise<readonly StoredPosition[]>
+  /** Ids of the loads that took effect. */
+  appliedLoads(): Promise<readonly LoadId[]>
   tables(): Promise<readonly TableState[]>
   models(): Promise<readonly ModelState[]>
   /** Entries after a sequence number, in order. */

@@ -73,7 +73,12 @@ export function publishingContract(name: string, factory: WarehouseFactory): voi
     const { warehouse } = world
     const interval = { column: 'happened', start: '2026-01-01T00:00:00Z', end: '2026-01-02T00:00:00Z' }
     const build = (values: string): Promise<number> =>
-      warehouse.build(built, `SELECT * FROM (VALUES ${values}) v(id, happened)`, {}, AbortSignal.timeout(10_000))
+      warehouse.build(
+        built,
+        `SELECT * FROM (VALUES ${values}) v(id, happened)`,
+        {},
+        AbortSignal.timeout(10_000),
+      )
     const merge = (key: string[]): Promise<number> =>
       warehouse.publish({
         run: 'r',

@@ -1,0 +1,33 @@
+/** Who goes first when several wait for the writer lane. */
+export const lanePriorities = ['stream', 'load', 'publish'] as const
+
+/** One of {@link lanePriorities}: stream flushes before loads before publications. */
+export type LanePriority = (typeof lanePriorities)[number]
+
+/**
+ * The one lane through which every write of the embedded warehouse passes: short transactions, one at a time. Two writers side by side
+ * would both commit and lose rows (a swap by rename beside an open insert), or kill each other (a new column beside an open load).
+ */
+export class WriterLane {
+  readonly #waiting = new Map<LanePriority, (() => void)[]>(lanePriorities.map((priority) => [priority, []]))
+  #isBusy = false
+
+  /** Runs the work alone, in order of priority and then of arrival. */
+  async run<T>(priority: LanePriority, work: () => Promise<T>): Promise<T> {
+    if (this.#isBusy) await new Promise<void>((resolve) => this.#waiting.get(priority)?.push(resolve))
+    this.#isBusy = true
+    try {
+      return await work()
+    } finally {
+      this.#next()
+    }
+  }
+
+  #next(): void {
+    for (const priority of lanePriorities) {
+      const next = this.#waiting.get(priority)?.shift()
+      if (next !== undefined) return next()
+    }
+    this.#isBusy = false
+  }
+}

@@ -1,0 +1,72 @@
+import type { Operation } from '@caudal/spec'
+
+/** Field that carries what happens to the row's key. */
+const operationField = '"_caudal_operation"'
+
+/**
+ * Writes rows as newline-delimited JSON without losing anything: 64-bit integers as text, NaN and the infinities as text (JSON has neither),
+ * instants as ISO 8601, bytes as base64, and undefined left out. Remembers every field that it saw.
+ */
+export class RowWriter {
+  readonly #names = new Map<string, string>()
+
+  /** Fields seen so far. */
+  get fields(): string[] {
+    return [...this.#names.keys()]
+  }
+
+  /** Lines of the rows, each ended by a newline. */
+  write(rows: readonly Readonly<Record<string, unknown>>[], operations?: readonly Operation[]): string {
+    let lines = ''
+    for (let index = 0; index < rows.length; index++) {
+      const row = rows[index]
+      if (row === undefined) continue
+      const operation = operations?.[index]
+      let line = operation === undefined ? '' : `${operationField}:"${operation}"`
+      for (const field in row) {
+        const text = valueText(row[field])
+        if (text !== undefined) line += `${line === '' ? '' : ','}${this.#name(field)}:${text}`
+      }
+      lines += `{${line}}\n`
+    }
+    return lines
+  }
+
+  #name(field: string): string {
+    const known = this.#names.get(field)
+    if (known !== undefined) return known
+    const name = JSON.stringify(field)
+    this.#names.set(field, name)
+    return name
+  }
+}
+
+function valueText(value: unknown): string | undefined {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value)
+    case 'number':
+      return Number.isFinite(value) ? String(value) : `"${value}"`
+    case 'boolean':
+      return value ? 'true' : 'false'
+    case 'bigint':
+      return `"${value}"`
+    case 'object':
+      return objectText(value)
+    default:
+      return undefined
+  }
+}
+
+function objectText(value: object | null): string {
+  if (value === null) return 'null'
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'null' : `"${value.toISOString()}"`
+  if (value instanceof Uint8Array) return `"${Buffer.from(value).toString('base64')}"`
+  return JSON.stringify(value, nestedValue) ?? 'null'
+}
+
+function nestedValue(this: unknown, _key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString()
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
+  return value
+}

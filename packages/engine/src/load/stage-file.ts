@@ -1,0 +1,163 @@
+import type { FilePayload, Lake, StagedFile } from '@caudal/spec'
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import path from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { PassThrough, Readable, Transform, type TransformCallback } from 'node:stream'
+import { createGunzip, createZstdDecompress } from 'node:zlib'
+
+/**
+ * Puts a file into the lake byte for byte. What the warehouse cannot read as it is gets a converted copy beside it: text in an encoding
+ * that the engine does not know becomes UTF-8, and JSON numbers with more digits than a double holds become strings.
+ */
+export async function stageFile(lake: Lake, folder: string, file: FilePayload): Promise<StagedFile> {
+  const key = `${folder}/${encodeURIComponent(path.basename(file.path))}`
+  const [{ sha256, bytes, hasLongNumbers }] = await Promise.all([
+    examine(file),
+    lake.putFileIfAbsent(key, file.path),
+  ])
+  const staged: StagedFile = {
+    key,
+    format: file.format,
+    ...(file.compression === undefined ? {} : { compression: file.compression }),
+    ...(file.text === undefined ? {} : { text: file.text }),
+    sha256,
+    bytes,
+    origin: file.origin,
+  }
+  const decoder = await decoderOf(file)
+  if (decoder !== undefined) return convert(lake, file, staged, decoder)
+  if (hasLongNumbers) return convert(lake, file, staged, new QuoteLongNumbers())
+  return staged
+}
+
+interface Examined {
+  readonly sha256: string
+  readonly bytes: number
+  readonly hasLongNumbers: boolean
+}
+
+async function examine(file: FilePayload): Promise<Examined> {
+  const hash = createHash('sha256')
+  const isJson = file.format === 'json' || file.format === 'ndjson'
+  const scanner = new LongNumberScanner()
+  let bytes = 0
+  const plain = decompressed(file)
+  if (isJson && plain !== undefined) {
+    for await (const chunk of plain) scanner.scan(chunk as Uint8Array)
+  }
+  for await (const chunk of createReadStream(file.path, { highWaterMark: 1 << 20 })) {
+    const data = chunk as Uint8Array
+    hash.update(data)
+    bytes += data.length
+    if (isJson && plain === undefined) scanner.scan(data)
+  }
+  return { sha256: hash.digest('hex'), bytes, hasLongNumbers: scanner.found }
+}
+
+function decompressed(file: FilePayload): Readable | undefined {
+  if (file.compression === undefined) return undefined
+  const unpack = file.compression === 'gzip' ? createGunzip() : createZstdDecompress()
+  const source = createReadStream(file.path)
+  source.on('error', (error) => unpack.destroy(error))
+  return source.pipe(unpack)
+}
+
+/** Finds runs of more than 15 digits: the engine reads JSON numbers through a double, which does not hold them. */
+class LongNumberScanner {
+  found = false
+  #digits = 0
+
+  scan(data: Uint8Array): void {
+    if (this.found) return
+    let digits = this.#digits
+    for (let index = 0; index < data.length; index++) {
+      const byte = data[index] ?? 0
+      if (byte >= 48 && byte <= 57) {
+        if (++digits > 15) {
+          this.found = true
+          return
+        }
+      } else if (byte !== 46) digits = 0
+    }
+    this.#digits = digits
+  }
+}
+
+async function decoderOf(file: FilePayload): Promise<Transform | undefined> {
+  const encoding = file.text?.encoding
+  if (encoding === 'windows-1252') return decoding('windows-1252')
+  if (encoding !== 'utf-16') return undefined
+  const handle = await open(file.path)
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0)
+    return buffer[0] === 0xfe && buffer[1] === 0xff ? decoding('utf-16be') : undefined
+  } finally {
+    await handle.close()
+  }
+}
+
+function decoding(encoding: string): Transform {
+  const decoder = new TextDecoder(encoding)
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done): void {
+      done(null, decoder.decode(chunk, { stream: true }))
+    },
+    flush(done): void {
+      done(null, decoder.decode())
+    },
+  })
+}
+
+/** Quotes JSON numbers of more than 15 digits; strings are left alone. Works line by line or on one long text. */
+class QuoteLongNumbers extends Transform {
+  #rest = ''
+  readonly #decoder = new TextDecoder()
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    const text = this.#rest + this.#decoder.decode(chunk, { stream: true })
+    const end = text.lastIndexOf('\n') + 1
+    this.#rest = text.slice(end)
+    done(null, quoteLongNumbers(text.slice(0, end)))
+  }
+
+  override _flush(done: TransformCallback): void {
+    done(null, quoteLongNumbers(this.#rest + this.#decoder.decode()))
+  }
+}
+
+/** The JSON text with every number of more than 15 significant digits as a string. */
+export function quoteLongNumbers(json: string): string {
+  return json.replaceAll(/"(?:[^"\\]|\\.)*"|-?\d[\d.]{15,}(?:[eE][-+]?\d+)?/g, (token) =>
+    token.startsWith('"') ? token : `"${token}"`,
+  )
+}
+
+async function convert(
+  lake: Lake,
+  file: FilePayload,
+  staged: StagedFile,
+  transform: Transform,
+): Promise<StagedFile> {
+  const key = `${staged.key}.utf-8`
+  const hash = createHash('sha256')
+  let bytes = 0
+  const body = new PassThrough()
+  transform.on('data', (chunk: Buffer | string) => {
+    hash.update(chunk)
+    bytes += Buffer.byteLength(chunk)
+  })
+  const source = decompressed(file) ?? createReadStream(file.path)
+  await Promise.all([pipeline(source, transform, body), lake.putIfAbsent(key, body)])
+  const { compression: _compression, text, ...rest } = staged
+  const { encoding: _encoding, ...format } = text ?? {}
+  return {
+    ...rest,
+    key,
+    sha256: hash.digest('hex'),
+    bytes,
+    convertedFrom: staged.key,
+    ...(text === undefined ? {} : { text: format }),
+  }
+}

@@ -1,0 +1,340 @@
+import {
+  CaudalError,
+  formatTableName,
+  suggestion,
+  type ColumnChunk,
+  type GraphAnswer,
+  type JsonValue,
+  type Lake,
+  type LoadOutcome,
+  type Manifest,
+  type PushEvent,
+  type RunRecord,
+  type RunSummary,
+  type ScheduleAnswer,
+  type StatusAnswer,
+  type TargetNode,
+  type Warehouse,
+} from '@caudal/spec'
+import { Committer } from '../load/committer.ts'
+import { WriterLane } from '../load/lane.ts'
+import { listStagedLoads, type StagedLoad } from '../load/staged-load.ts'
+import { EventHub } from '../run/events.ts'
+import type { RunContext } from '../run/context.ts'
+import { planRun } from '../run/plan-run.ts'
+import { RunQueue } from '../run/run-queue.ts'
+import type { ControlState } from '../state/control-state.ts'
+import { openLake, openWarehouse } from '../worker/open-adapter.ts'
+import { ProjectWorker } from '../worker/project-worker.ts'
+import type { OwnerApi } from '../worker/protocol.ts'
+// TILES import
+import { graphOf } from './graph.ts'
+import type { OwnerService, RunRequest, RunService, TileService } from './service.ts'
+import { statusOf } from './status.ts'
+
+/** How an owner is opened. */
+export interface OwnerOptions {
+  readonly projectPath: string
+  /** Default: the project's default target. */
+  readonly target?: string
+  readonly control: ControlState
+  readonly log?: (level: string, message: string, facts?: Readonly<Record<string, unknown>>) => void
+}
+
+/** What recovery found when the owner opened. */
+export interface Recovery {
+  readonly committed: number
+  readonly abandoned: number
+  readonly runs: readonly string[]
+}
+
+/**
+ * The one process that has the embedded warehouse open: it commits, publishes, plans, runs and answers tiles. It never imports the code of
+ * the project; its worker does.
+ */
+export class Owner implements OwnerService {
+  readonly target: string
+  readonly runs: RunService
+  readonly tiles: TileService
+  readonly warehouse: Warehouse
+  readonly lake: Lake
+  readonly recovery: Recovery
+  #manifest: Manifest
+  #worker: ProjectWorker
+  readonly #options: OwnerOptions
+  readonly #targetNode: TargetNode
+  readonly #hub = new EventHub()
+  readonly #lane = new WriterLane()
+  readonly #committer: Committer
+  readonly #queue: RunQueue
+  readonly #receivers = new Map<string, (load: StagedLoad) => Promise<void>>()
+  #lastLoad: string
+
+  private constructor(parts: OpenParts, options: OwnerOptions, recovery: Recovery) {
+    this.#options = options
+    this.#manifest = parts.manifest
+    this.#worker = parts.worker
+    this.#targetNode = parts.target
+    this.target = parts.target.name
+    this.warehouse = parts.warehouse
+    this.lake = parts.lake
+    this.recovery = recovery
+    this.#lastLoad = parts.lastLoad
+    this.#committer = new Committer(parts.warehouse, parts.lake, this.#lane)
+    this.#queue = new RunQueue({
+      control: options.control,
+      target: this.target,
+      context: () => this.#context(),
+      plan: (request) => planRun(this.#manifest, this.target, this.warehouse, request, new Date()),
+      emit: (event) => this.#hub.emit(event),
+    })
+    parts.link(this.#ownerApi())
+    this.runs = this.#runService()
+    this.tiles = undefined as never // TILES
+  }
+
+  /** Opens warehouse, lake and project, commits what is staged, and ends the runs of a dead owner. */
+  static async open(options: OwnerOptions): Promise<Owner> {
+    const linked = linkedApi()
+    const worker = new ProjectWorker(options.projectPath, linked.api)
+    try {
+      const manifest = await worker.loadProject(options.projectPath)
+      refuseProblems(manifest)
+      const target = targetOf(manifest, options.target)
+      const context = { projectPath: options.projectPath }
+      const warehouse = await openWarehouse(target.warehouse, context)
+      const lake = await openLake(target.lake, context)
+      const committer = new Committer(warehouse, lake, new WriterLane())
+      const recovered = await committer.recover(AbortSignal.timeout(600_000))
+      const runs = await options.control.runs.recover(target.name)
+      const lastLoad = await newestLoad(warehouse, lake)
+      const parts = { manifest, worker, target, warehouse, lake, lastLoad, link: linked.link }
+      return new Owner(parts, options, { ...recovered, runs })
+    } catch (error) {
+      await worker.close()
+      throw error
+    }
+  }
+
+  get manifest(): Manifest {
+    return this.#manifest
+  }
+
+  get worker(): ProjectWorker {
+    return this.#worker
+  }
+
+  /** Loads the project anew in a fresh worker; the old one ends when no run uses it. @throws when the project has problems; the old version stays. */
+  async reload(): Promise<Manifest> {
+    const worker = new ProjectWorker(this.#options.projectPath, this.#ownerApi())
+    try {
+      const manifest = await worker.loadProject(this.#options.projectPath)
+      refuseProblems(manifest)
+      const before = this.#worker
+      await this.#queue.idle()
+      this.#worker = worker
+      this.#manifest = manifest
+      await before.close()
+      this.#hub.emit({ kind: 'project', fingerprint: manifest.fingerprint })
+      return manifest
+    } catch (error) {
+      await worker.close()
+      throw error
+    }
+  }
+
+  status(): Promise<StatusAnswer> {
+    return statusOf(this.#manifest, this.target, this.warehouse, this.lake)
+  }
+
+  async graph(): Promise<GraphAnswer> {
+    return graphOf(this.#manifest, this.warehouse, await this.#options.control.runs.list(20))
+  }
+
+  query(
+    sql: string,
+    parameters: Readonly<Record<string, JsonValue>>,
+    signal: AbortSignal,
+  ): AsyncIterable<ColumnChunk> {
+    return this.warehouse.query(sql, parameters, signal)
+  }
+
+  subscribe(listener: (event: PushEvent) => void, after?: number): () => void {
+    const held: PushEvent[] = []
+    let isReplayed = after === undefined
+    const end = this.#hub.subscribe((event) => {
+      if (isReplayed) listener(event)
+      else held.push(event)
+    })
+    if (after !== undefined) {
+      void this.#commitsAfter(after).then((missed) => {
+        const last = missed.at(-1)?.sequence ?? after
+        for (const event of missed) listener(event)
+        isReplayed = true
+        for (const event of held) if (event.kind !== 'commit' || event.sequence > last) listener(event)
+      })
+    }
+    return end
+  }
+
+  /** Resolves when no run waits or executes. */
+  idle(): Promise<void> {
+    return this.#queue.idle()
+  }
+
+  /** Cancels runs, ends the worker and closes the warehouse. */
+  async close(): Promise<void> {
+    await this.#queue.close()
+    await this.#worker.close()
+    await this.warehouse.close()
+  }
+
+  async #commitsAfter(after: number): Promise<Extract<PushEvent, { kind: 'commit' }>[]> {
+    const entries = await this.warehouse.state.ledger(after, 10_000)
+    return entries
+      .filter((entry) => entry.tables.length > 0)
+      .map((entry) => ({
+        kind: 'commit',
+        sequence: entry.sequence,
+        tables: entry.tables.map(formatTableName),
+      }))
+  }
+
+  #context(): RunContext {
+    return {
+      manifest: this.#manifest,
+      worker: this.#worker,
+      warehouse: this.warehouse,
+      lake: this.lake,
+      lakeReference: this.#targetNode.lake,
+      lane: this.#lane,
+      committer: this.#committer,
+      lastLoad: () => this.#lastLoad,
+      receiveLoads: (run, source, receive) => {
+        const key = `${run} ${source}`
+        this.#receivers.set(key, receive)
+        return () => void this.#receivers.delete(key)
+      },
+      committed: (load, outcome) => this.#committed(load, outcome),
+      published: (sequence, tables) => this.#hub.emit({ kind: 'commit', sequence, tables }),
+    }
+  }
+
+  #committed(load: StagedLoad, outcome: LoadOutcome): void {
+    if (load.id > this.#lastLoad) this.#lastLoad = load.id
+    const tables = outcome.tables
+      .filter((table) => table.isVisibleChange)
+      .map((table) => formatTableName(table.table))
+    if (tables.length > 0) this.#hub.emit({ kind: 'commit', sequence: outcome.sequence, tables })
+  }
+
+  #runService(): RunService {
+    const { control } = this.#options
+    return {
+      plan: async (request: RunRequest) => ({
+        plan: await planRun(this.#manifest, this.target, this.warehouse, request, new Date()),
+        fingerprint: this.#manifest.fingerprint,
+      }),
+      start: (request: RunRequest): Promise<RunSummary> => this.#queue.start(request),
+      cancel: async (run: string) => this.#queue.cancel(run),
+      list: (limit: number, before?: string) => control.runs.list(limit, before),
+      get: (run: string): Promise<RunRecord> => control.runs.get(run),
+      schedules: async (): Promise<readonly ScheduleAnswer[]> =>
+        this.#manifest.sources.flatMap((source) =>
+          source.schedule === undefined ? [] : [{ source: source.name, schedule: source.schedule }],
+        ),
+    }
+  }
+
+  #ownerApi(): OwnerApi {
+    const { control, log } = this.#options
+    return {
+      staged: async (load) => {
+        const receive = this.#receivers.get(`${load.run} ${load.source}`)
+        if (receive === undefined)
+          throw new Error(`Invariant broken: nobody waits for loads of ${load.source}`)
+        await receive(load)
+        return null
+      },
+      progress: async ({ source, stream, rows, bytes, run }) => {
+        this.#hub.emit({ kind: 'progress', run, stage: `extract ${source}`, rows, bytes, note: stream })
+        return null
+      },
+      readSecret: async ({ source, name }) => (await control.secrets.read(source, name)) ?? null,
+      writeSecret: async ({ source, name, value }) => {
+        await control.secrets.write(source, name, value)
+        return null
+      },
+      log: async ({ source, level, message, facts }) => {
+        log?.(level, `${source}: ${message}`, facts)
+        return null
+      },
+    }
+  }
+}
+
+interface OpenParts {
+  readonly manifest: Manifest
+  readonly worker: ProjectWorker
+  readonly target: TargetNode
+  readonly warehouse: Warehouse
+  readonly lake: Lake
+  readonly lastLoad: string
+  readonly link: (api: OwnerApi) => void
+}
+
+/** The worker starts before its owner exists: calls are passed on once it does. */
+function linkedApi(): { api: OwnerApi; link: (api: OwnerApi) => void } {
+  let target: OwnerApi | undefined
+  const pass =
+    <Name extends keyof OwnerApi>(name: Name) =>
+    (argument: never): Promise<never> => {
+      if (target === undefined)
+        throw new Error('Invariant broken: the worker called before the owner was open')
+      return (target[name] as (argument: never) => Promise<never>)(argument)
+    }
+  const api: OwnerApi = {
+    staged: pass('staged'),
+    progress: pass('progress'),
+    readSecret: pass('readSecret'),
+    writeSecret: pass('writeSecret'),
+    log: pass('log'),
+  }
+  return { api, link: (linked) => (target = linked) }
+}
+
+function refuseProblems(manifest: Manifest): void {
+  const [first] = manifest.problems
+  if (first === undefined) return
+  const more = manifest.problems.length - 1
+  throw new CaudalError({
+    code: 'CAUDAL_PROJECT_PROBLEMS',
+    message: `${manifest.problems.map((problem) => problem.message).join('\n')}`,
+    hint:
+      more === 0
+        ? (first.hint ?? 'Correct it and run again.')
+        : 'Correct them and run again: caudal verify shows each with its mend.',
+    context: { problems: manifest.problems as never },
+  })
+}
+
+function targetOf(manifest: Manifest, name: string = manifest.defaultTarget): TargetNode {
+  const found = manifest.targets.find((target) => target.name === name)
+  if (found !== undefined) return found
+  const known = manifest.targets.map((target) => target.name)
+  throw new CaudalError({
+    code: 'CAUDAL_TARGET_UNKNOWN',
+    message: `There is no target \`${name}\`; caudal.config.ts has ${known.join(', ')}.${suggestion(name, known)}`,
+    hint: 'Name one of them: --target dev.',
+    context: { target: name },
+  })
+}
+
+async function newestLoad(warehouse: Warehouse, lake: Lake): Promise<string> {
+  const applied = await warehouse.state.appliedLoads()
+  const waiting = await listStagedLoads(lake, new Set(applied))
+  return [...applied, ...waiting.map((load) => load.id)].reduce(
+    (newest, id) => (id > newest ? id : newest),
+    '',
+  )
+}

@@ -1,0 +1,36 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { AnalysisCache } from '../model/analysis.ts'
+
+/** A cache of SQL analyses in the project's `.caudal` folder, so that unchanged models need no parser. Losing it costs only time. */
+export async function analysisCache(projectPath: string): Promise<AnalysisCache & { save(): Promise<void> }> {
+  const file = path.join(projectPath, '.caudal', 'sql-analysis.json')
+  const stored = await readStored(file)
+  const used = new Map<string, string>()
+  let isChanged = false
+  return {
+    get: (key) => {
+      const value = used.get(key) ?? stored.get(key)
+      if (value !== undefined) used.set(key, value)
+      return value
+    },
+    set: (key, value) => {
+      used.set(key, value)
+      isChanged = true
+    },
+    save: async () => {
+      if (!isChanged) return
+      await mkdir(path.dirname(file), { recursive: true })
+      await writeFile(`${file}.tmp`, JSON.stringify([...used]))
+      await rename(`${file}.tmp`, file)
+    },
+  }
+}
+
+async function readStored(file: string): Promise<Map<string, string>> {
+  try {
+    return new Map(JSON.parse(await readFile(file, 'utf8')) as [string, string][])
+  } catch {
+    return new Map()
+  }
+}

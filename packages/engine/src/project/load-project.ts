@@ -1,0 +1,140 @@
+import {
+  normaliseName,
+  type ErrorReport,
+  type Manifest,
+  type ModelDeclaration,
+  type ProjectDeclaration,
+  type SourceDefinition,
+} from '@caudal/spec'
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { compileModels } from '../model/compile.ts'
+import { analysisCache } from './analysis-cache.ts'
+import { importConfig, importDeclarations, type FoundDeclaration } from './import-modules.ts'
+import { projectFiles } from './project-files.ts'
+import { sourceNodes } from './source-nodes.ts'
+import { nameDashboards, nameMetrics } from './tiles.ts'
+
+/** A project inside its worker: the manifest, and the sources that it can create. */
+export interface LoadedProject {
+  readonly manifest: Manifest
+  readonly sources: ReadonlyMap<string, SourceDefinition>
+}
+
+/**
+ * Imports a project and returns it as plain data. Everything that is wrong is reported at once in `problems`; only a missing or broken
+ * `caudal.config.ts` throws.
+ * @throws CaudalError `CAUDAL_PROJECT_MISSING`, `CAUDAL_PROJECT_CONFIG`.
+ */
+export async function loadProject(projectPath: string): Promise<LoadedProject> {
+  const config = await importConfig(projectPath)
+  const problems: ErrorReport[] = []
+  const found = await importDeclarations(projectPath, config.packs, problems)
+  const sources = new Map<string, SourceDefinition>()
+  for (const { exported, name } of ofKind(found, 'source')) sources.set(normaliseName(name), exported)
+  const nodes = await sourceNodes(projectPath, ofKind(found, 'source'), problems)
+  const tables = ofKind(found, 'external table').map(({ declaration }) => declaration)
+  const compiled = await compile(projectPath, found, [
+    ...nodes.flatMap((source) =>
+      source.streams.map((stream) => ({ name: stream.table, columns: stream.columns })),
+    ),
+    ...tables.map(({ name, columns }) => ({ name, columns })),
+  ])
+  const metrics = nameMetrics(ofKind(found, 'metric'))
+  const dashboards = nameDashboards(ofKind(found, 'dashboard'), ofKind(found, 'metric'), problems)
+  const unsigned = {
+    format: 1 as const,
+    name: config.name,
+    path: projectPath,
+    timeZone: config.timeZone,
+    locale: config.locale,
+    currency: config.currency,
+    ...(config.alertWebhook === undefined ? {} : { alertWebhook: config.alertWebhook }),
+    targets: Object.entries(config.targets).map(([name, target]) => ({ name, ...target })),
+    defaultTarget: config.defaultTarget,
+    sources: nodes,
+    tables: tables.map(({ kind: _kind, checks: _checks, ...table }) => table),
+    models: compiled.models,
+    checks: compiled.checks,
+    tests: compiled.tests,
+    metrics: [...metrics.values()],
+    dashboards,
+    problems: [...targetProblems(config), ...problems, ...compiled.problems],
+    ...(compiled.warnings.length === 0 ? {} : { warnings: compiled.warnings }),
+  }
+  const fingerprint = createHash('sha256').update(JSON.stringify(unsigned)).digest('hex')
+  return { manifest: { ...unsigned, fingerprint }, sources }
+}
+
+async function compile(
+  projectPath: string,
+  found: readonly FoundDeclaration[],
+  tables: Parameters<typeof compileModels>[0]['tables'],
+): ReturnType<typeof compileModels> {
+  const files = await Promise.all(
+    (await projectFiles(projectPath, 'models', ['.sql', '.yaml', '.yml'])).map(async (file) => ({
+      path: file,
+      text: await readFile(path.join(projectPath, file), 'utf8'),
+    })),
+  )
+  const declared: ModelDeclaration[] = ofKind(found, 'model').map(({ declaration }) => declaration)
+  const external = ofKind(found, 'external table').flatMap(({ declaration }) => declaration.checks)
+  const cache = await analysisCache(projectPath)
+  const compiled = await compileModels({
+    files,
+    declared,
+    checks: [
+      ...external,
+      ...ofKind(found, 'check').map(({ declaration: { kind: _kind, ...check } }) => check),
+    ],
+    tests: ofKind(found, 'model test').map(({ declaration: { kind: _kind, ...test }, name }) => ({
+      ...test,
+      name: test.name ?? name,
+    })),
+    tables,
+    cache,
+  })
+  await cache.save()
+  return compiled
+}
+
+/** The declarations of one kind. */
+function ofKind<Kind extends FoundDeclaration['declaration']['kind']>(
+  found: readonly FoundDeclaration[],
+  kind: Kind,
+): {
+  name: string
+  module: string
+  export: string
+  declaration: Extract<FoundDeclaration['declaration'], { kind: Kind }>
+  exported: Extract<FoundDeclaration['declaration'], { kind: Kind }>
+}[] {
+  return found.filter((one) => one.declaration.kind === kind) as ReturnType<typeof ofKind<Kind>>
+}
+
+/** `dev` and `prod` never share a warehouse. */
+function targetProblems(config: ProjectDeclaration): ErrorReport[] {
+  const seen = new Map<string, string>()
+  const problems: ErrorReport[] = []
+  for (const [name, target] of Object.entries(config.targets)) {
+    for (const [part, reference] of [
+      ['warehouse', target.warehouse],
+      ['lake', target.lake],
+    ] as const) {
+      const key = `${part} ${JSON.stringify(reference)}`
+      const other = seen.get(key)
+      if (other !== undefined) {
+        problems.push({
+          code: 'CAUDAL_TARGET_SHARED',
+          message: `${config.place}: the targets \`${other}\` and \`${name}\` share one ${part}; what is tried in one would change the other.`,
+          hint: `Give \`${name}\` a ${part} of its own.`,
+          retryable: false,
+          context: { targets: [other, name] },
+        })
+      }
+      seen.set(key, name)
+    }
+  }
+  return problems
+}

@@ -1,0 +1,68 @@
+import {
+  normaliseName,
+  type ErrorReport,
+  type SourceDefinition,
+  type SourceNode,
+  type StreamDescription,
+  type StreamNode,
+} from '@caudal/spec'
+import { readRecordedSchema } from './recorded-schema.ts'
+
+/** The sources of a project as nodes: what the code declares over what `schemas/<source>.json` recorded. */
+export async function sourceNodes(
+  projectPath: string,
+  found: readonly {
+    readonly name: string
+    readonly module: string
+    readonly export: string
+    readonly declaration: SourceDefinition
+  }[],
+  problems: ErrorReport[],
+): Promise<SourceNode[]> {
+  const nodes: SourceNode[] = []
+  for (const { name: exported, module, export: exportName, declaration } of found) {
+    const name = normaliseName(exported)
+    const recorded = await readRecordedSchema(projectPath, name, problems)
+    nodes.push({
+      name,
+      adapter: declaration.adapter,
+      code: { module, export: exportName },
+      guarantee: declaration.create().capabilities.guarantee,
+      ...(declaration.schedule === undefined ? {} : { schedule: declaration.schedule }),
+      ...(declaration.timeZone === undefined ? {} : { timeZone: declaration.timeZone }),
+      streams: streamNodes(name, declaration, recorded),
+      secrets: declaration.secrets,
+      describe: declaration.describe,
+    })
+  }
+  return nodes
+}
+
+function streamNodes(
+  source: string,
+  declaration: SourceDefinition,
+  recorded: readonly StreamDescription[],
+): StreamNode[] {
+  const names = new Set([...Object.keys(declaration.streams), ...recorded.map((stream) => stream.name)])
+  return [...names].map((name) => {
+    const known = recorded.find((stream) => stream.name === name)
+    const declared = declaration.streams[name]
+    const description = { ...undiscovered, ...known, ...declared, name }
+    const columns = known?.columns ?? declared?.columns ?? []
+    return {
+      ...description,
+      columns: columns.map((column) => ({ ...column, name: normaliseName(column.name) })),
+      table: `${source}.${normaliseName(name)}`,
+    }
+  })
+}
+
+/** A stream of which nothing is known yet. */
+const undiscovered: Omit<StreamDescription, 'name'> = {
+  columns: [],
+  isTyped: false,
+  primaryKey: [],
+  disposition: 'append',
+  deletes: 'none',
+  contract: { columns: 'evolve', types: 'evolve' },
+}

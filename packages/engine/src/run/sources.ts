@@ -1,0 +1,101 @@
+import {
+  CaudalError,
+  addCounts,
+  noCounts,
+  type ErrorReport,
+  type LoadCounts,
+  type LoadOutcome,
+  type StageRecord,
+  type Warehouse,
+} from '@caudal/spec'
+import type { PositionEnvelope, StartPosition } from '../load/stager.ts'
+import { abandonStagedLoad, type StagedLoad } from '../load/staged-load.ts'
+import type { StreamExtract } from '../worker/protocol.ts'
+import type { RunContext } from './context.ts'
+import { reconcile } from './reconcile.ts'
+
+/** What an extract stage did. */
+export interface ExtractResult {
+  readonly counts: LoadCounts
+  readonly reconciliation: NonNullable<StageRecord['reconciliation']>
+  readonly errors: readonly ErrorReport[]
+}
+
+/** Extracts streams of a source and applies what is staged as it comes. */
+export async function runExtract(
+  context: RunContext,
+  stage: { readonly source: string; readonly streams: readonly string[]; readonly full: boolean },
+  run: string,
+  signal: AbortSignal,
+): Promise<ExtractResult> {
+  const outcomes: LoadOutcome[] = []
+  const errors: ErrorReport[] = []
+  const receive = async (load: StagedLoad): Promise<void> => {
+    outcomes.push(await commitOrAbandon(context, load, signal))
+  }
+  const release = context.receiveLoads(run, stage.source, receive)
+  let extracts: readonly StreamExtract[]
+  try {
+    extracts = await context.worker.extract(
+      {
+        source: stage.source,
+        streams: stage.streams,
+        full: stage.full,
+        run,
+        lake: context.lakeReference,
+        lastLoad: context.lastLoad(),
+        starts: await startPositions(context.warehouse, stage.source),
+      },
+      signal,
+    )
+  } finally {
+    release()
+  }
+  for (const extract of extracts) if (extract.error !== undefined) errors.push(extract.error)
+  const counts = outcomes
+    .flatMap((outcome) => outcome.tables)
+    .reduce((sum, table) => addCounts(sum, table.counts), noCounts)
+  const reconciliation = await reconcile(context, stage.source, extracts, signal)
+  for (const { table, verdict, source, warehouse } of reconciliation) {
+    if (verdict === 'unreconciled') errors.push(unreconciled(table, source ?? 0, warehouse))
+  }
+  return { counts, reconciliation, errors }
+}
+
+async function commitOrAbandon(
+  context: RunContext,
+  load: StagedLoad,
+  signal: AbortSignal,
+): Promise<LoadOutcome> {
+  try {
+    const outcome = await context.committer.commit(load, signal)
+    context.committed(load, outcome)
+    return outcome
+  } catch (error) {
+    if (CaudalError.isInstance(error) && !error.retryable)
+      await abandonStagedLoad(context.lake, load, error.message)
+    throw error
+  }
+}
+
+async function startPositions(
+  warehouse: Warehouse,
+  source: string,
+): Promise<Record<string, Record<string, StartPosition>>> {
+  const starts: Record<string, Record<string, StartPosition>> = {}
+  for (const { stream, partition, version, position } of await warehouse.state.positions(source)) {
+    const envelope = (position ?? { adapter: null, snapshot: null }) as unknown as PositionEnvelope
+    starts[stream] = { ...starts[stream], [partition]: { version, envelope } }
+  }
+  return starts
+}
+
+function unreconciled(table: string, source: number, warehouse: number): ErrorReport {
+  return {
+    code: 'CAUDAL_RECONCILIATION',
+    message: `${table}: the source counts ${source} live records, the warehouse has ${warehouse}, also after counting again. The rows that came are loaded; some are missing or too many.`,
+    hint: `Read everything again: caudal run --select ${table} --full.`,
+    retryable: false,
+    context: { table, source, warehouse },
+  }
+}

@@ -1,0 +1,195 @@
+import {
+  CaudalError,
+  suggestion,
+  supportsAcknowledge,
+  supportsCount,
+  toErrorReport,
+  type JsonValue,
+  type Lake,
+  type Source,
+  type SourceBatch,
+  type StreamDescription,
+} from '@caudal/spec'
+import { LoadClock } from '../load/load-id.ts'
+import { Stager } from '../load/stager.ts'
+import type { StagedLoad } from '../load/staged-load.ts'
+import type { ExtractRequest, OwnerApi, StreamExtract } from './protocol.ts'
+
+/** Loads that may be staged and not yet in effect: what a slow warehouse lets pile up. */
+const unconfirmedMax = 3
+
+/** Reads streams of an open source into the lake, and hands every complete load to the owner. */
+export async function extract(
+  source: Source,
+  descriptions: readonly StreamDescription[],
+  request: ExtractRequest,
+  lake: Lake,
+  owner: OwnerApi,
+  signal: AbortSignal,
+): Promise<StreamExtract[]> {
+  const chosen = choose(descriptions, request)
+  const confirmed = new Confirmations(owner, source)
+  const clock = new LoadClock(request.lastLoad)
+  const stagers = new Map(
+    chosen.map((stream) => [
+      stream.name,
+      new Stager({
+        lake,
+        clock,
+        source: request.source,
+        run: request.run,
+        stream,
+        full: request.full,
+        starts: new Map(Object.entries(request.starts[stream.name] ?? {})),
+        handOver: (load) => confirmed.handOver(load),
+      }),
+    ]),
+  )
+  const before = await countAll(source, chosen, signal)
+  const failure = await readAll(source, chosen, request, stagers, owner, signal)
+  const errors = await confirmed.settle()
+  const after = failure === undefined ? await countAll(source, chosen, signal) : new Map<string, number>()
+  return chosen.map((stream) => {
+    const stager = stagers.get(stream.name)
+    const error = errors.get(stream.name) ?? failure?.get(stream.name)
+    const counts = { before: before.get(stream.name), after: after.get(stream.name) }
+    return {
+      stream: stream.name,
+      description: stream,
+      rows: stager?.rows ?? 0,
+      bytes: stager?.bytes ?? 0,
+      ...(counts.before === undefined || counts.after === undefined
+        ? {}
+        : { counted: { before: counts.before, after: counts.after } }),
+      ...(error === undefined ? {} : { error: toErrorReport(error) }),
+    }
+  })
+}
+
+async function readAll(
+  source: Source,
+  chosen: readonly StreamDescription[],
+  request: ExtractRequest,
+  stagers: ReadonlyMap<string, Stager>,
+  owner: OwnerApi,
+  signal: AbortSignal,
+): Promise<Map<string, unknown> | undefined> {
+  const streams = chosen.map((stream) => ({
+    stream: stream.name,
+    positions: request.full ? {} : adapterPositions(request.starts[stream.name] ?? {}),
+    full: request.full,
+  }))
+  const failures = new Map<string, unknown>()
+  let lastReport = 0
+  try {
+    for await (const batch of source.read({ streams, signal })) {
+      signal.throwIfAborted()
+      const stager = stagerOf(stagers, batch, request.source)
+      await stager.take(batch)
+      if (Date.now() - lastReport < 200) continue
+      lastReport = Date.now()
+      await owner.progress({
+        run: request.run,
+        source: request.source,
+        stream: batch.stream,
+        rows: stager.rows,
+        bytes: stager.bytes,
+      })
+    }
+    for (const [stream, stager] of stagers)
+      await stager.finish().catch((error: unknown) => failures.set(stream, error))
+  } catch (error) {
+    for (const stager of stagers.values()) await stager.discard()
+    for (const stream of stagers.keys()) failures.set(stream, error)
+  }
+  return failures.size === 0 ? undefined : failures
+}
+
+function adapterPositions(
+  starts: Readonly<Record<string, { readonly envelope: { readonly adapter: JsonValue } }>>,
+): Record<string, JsonValue> {
+  return Object.fromEntries(
+    Object.entries(starts).flatMap(([partition, { envelope }]) =>
+      envelope.adapter === null ? [] : [[partition, envelope.adapter]],
+    ),
+  )
+}
+
+function stagerOf(stagers: ReadonlyMap<string, Stager>, batch: SourceBatch, source: string): Stager {
+  const stager = stagers.get(batch.stream)
+  if (stager !== undefined) return stager
+  throw new CaudalError({
+    code: 'CAUDAL_SOURCE_STREAM',
+    message: `${source}: the source delivered a batch of the stream \`${batch.stream}\`, which was not asked for. Nothing of the batch was kept.`,
+    hint: 'Correct the source: a batch names the stream that it belongs to.',
+    context: { source, stream: batch.stream },
+  })
+}
+
+function choose(
+  descriptions: readonly StreamDescription[],
+  request: ExtractRequest,
+): readonly StreamDescription[] {
+  if (request.streams.length === 0) return descriptions
+  const known = descriptions.map((stream) => stream.name)
+  return request.streams.map((name) => {
+    const found = descriptions.find((stream) => stream.name === name)
+    if (found !== undefined) return found
+    throw new CaudalError({
+      code: 'CAUDAL_STREAM_UNKNOWN',
+      message: `${request.source}: there is no stream \`${name}\`; its streams are ${known.join(', ')}. Nothing was read.${suggestion(name, known)}`,
+      hint: 'Name one of the streams, or run `caudal typegen` when the source has new ones.',
+      context: { source: request.source, stream: name },
+    })
+  })
+}
+
+async function countAll(
+  source: Source,
+  streams: readonly StreamDescription[],
+  signal: AbortSignal,
+): Promise<Map<string, number>> {
+  const counts = new Map<string, number>()
+  if (!supportsCount(source)) return counts
+  for (const stream of streams) {
+    const count = await source.count(stream.name, signal)
+    if (count !== undefined) counts.set(stream.name, count)
+  }
+  return counts
+}
+
+/** Loads that were handed over and are not in effect yet, in order; a refused load stops its stream. */
+class Confirmations {
+  readonly #owner: OwnerApi
+  readonly #source: Source
+  readonly #errors = new Map<string, unknown>()
+  readonly #pending: Promise<void>[] = []
+
+  constructor(owner: OwnerApi, source: Source) {
+    this.#owner = owner
+    this.#source = source
+  }
+
+  async handOver(load: StagedLoad): Promise<void> {
+    const earlier = this.#errors.get(load.stream)
+    if (earlier !== undefined) throw earlier
+    const confirmed = this.#owner.staged(load).then(
+      () => this.#acknowledge(load),
+      (error: unknown) => void this.#errors.set(load.stream, error),
+    )
+    this.#pending.push(confirmed)
+    if (this.#pending.length >= unconfirmedMax) await this.#pending.shift()
+  }
+
+  async settle(): Promise<ReadonlyMap<string, unknown>> {
+    await Promise.all(this.#pending)
+    return this.#errors
+  }
+
+  async #acknowledge(load: StagedLoad): Promise<void> {
+    const envelope = load.position as { readonly adapter: JsonValue }
+    if (supportsAcknowledge(this.#source) && envelope.adapter !== null) {
+      await this.#source.acknowledge(load.stream, load.partition, envelope.adapter)
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import {
+  CaudalError,
+  supportsCheck,
+  type Manifest,
+  type Source,
+  type SourceContext,
+  type SourceDefinition,
+  type StreamDescription,
+} from '@caudal/spec'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import process from 'node:process'
+import { loadProject, type LoadedProject } from '../project/load-project.ts'
+import { Channel } from './channel.ts'
+import { extract } from './extract.ts'
+import { openLake } from './open-adapter.ts'
+import { preview } from './preview.ts'
+import type { OwnerApi, WorkerApi } from './protocol.ts'
+import { resolveSetting } from './settings.ts'
+
+/*
+ * The worker process: imports the project and runs its code. The owner forks it, asks it for the manifest as plain data, and lets it
+ * extract. A reload is a fresh worker.
+ */
+
+let project: LoadedProject | undefined
+
+const owner = ownerOf(() => channel)
+
+const service: Record<keyof WorkerApi, (argument: never, signal: AbortSignal) => Promise<unknown>> = {
+  loadProject: async ({ projectPath }: { projectPath: string }): Promise<Manifest> => {
+    project = await loadProject(projectPath)
+    return project.manifest
+  },
+  discover: ({ source }: { source: string }, signal) =>
+    withSource(source, (open) => describe(source, open, signal)),
+  check: ({ source }: { source: string }, signal) =>
+    withSource(source, (open) => {
+      if (supportsCheck(open)) return open.check(signal)
+      return describe(source, open, signal).then((streams) => ({
+        streams: streams.map((stream) => ({ stream: stream.name, isReadable: true })),
+      }))
+    }),
+  preview: (argument: { source: string; stream: string; limit: number }, signal) =>
+    withSource(argument.source, async (open) =>
+      preview(open, await describe(argument.source, open, signal), argument, signal),
+    ),
+  extract: (request: Parameters<WorkerApi['extract']>[0], signal) =>
+    withSource(request.source, async (open) => {
+      const descriptions = await describe(request.source, open, signal)
+      const lake = await openLake(request.lake, { projectPath: loaded().manifest.path })
+      return extract(open, descriptions, request, lake, owner, signal)
+    }),
+}
+
+const channel = new Channel(process, service)
+process.on('disconnect', () => process.exit(0))
+
+function loaded(): LoadedProject {
+  if (project === undefined)
+    throw new Error('Invariant broken: the worker was used before it loaded the project')
+  return project
+}
+
+/** What the source says of its streams, under what the project declares. */
+async function describe(
+  source: string,
+  open: Source,
+  signal: AbortSignal,
+): Promise<readonly StreamDescription[]> {
+  const declared = definitionOf(source).streams
+  return (await open.discover(signal)).map((stream) => ({
+    ...stream,
+    ...declared[stream.name],
+    ...columnsOf(stream, declared[stream.name]),
+  }))
+}
+
+function columnsOf(
+  stream: StreamDescription,
+  declared: SourceDefinition['streams'][string] | undefined,
+): Pick<StreamDescription, 'columns' | 'isTyped'> {
+  if (declared?.columns === undefined || declared.columns.length === 0)
+    return { columns: stream.columns, isTyped: stream.isTyped }
+  return {
+    columns: stream.columns,
+    isTyped: stream.isTyped || declared.columns.length >= stream.columns.length,
+  }
+}
+
+function definitionOf(name: string): SourceDefinition {
+  const definition = loaded().sources.get(name)
+  if (definition !== undefined) return definition
+  throw new CaudalError({
+    code: 'CAUDAL_SOURCE_UNKNOWN',
+    message: `There is no source \`${name}\`; the project has ${[...loaded().sources.keys()].join(', ') || 'none'}.`,
+    hint: 'Export a source from a file in sources/.',
+    context: { source: name },
+  })
+}
+
+async function withSource<T>(name: string, work: (source: Source) => Promise<T>): Promise<T> {
+  const source = definitionOf(name).create()
+  const scratchPath = await mkdtemp(path.join(tmpdir(), 'caudal-source-'))
+  try {
+    await source.open(contextOf(name, scratchPath))
+    return await work(source)
+  } finally {
+    await source.close()
+    await rm(scratchPath, { recursive: true, force: true })
+  }
+}
+
+function contextOf(name: string, scratchPath: string): SourceContext {
+  const projectPath = loaded().manifest.path
+  return {
+    source: name,
+    projectPath,
+    scratchPath,
+    resolve: (setting) => resolveSetting(setting, projectPath, `source \`${name}\``),
+    readSecret: async (secret) => (await owner.readSecret({ source: name, name: secret })) ?? undefined,
+    writeSecret: async (secret, value) => {
+      await owner.writeSecret({ source: name, name: secret, value })
+    },
+    log: (level, message, facts) =>
+      void owner.log({ source: name, level, message, ...(facts === undefined ? {} : { facts }) }),
+  }
+}
+
+function ownerOf(pipe: () => Channel): OwnerApi {
+  const call =
+    (name: keyof OwnerApi) =>
+    (argument: unknown): Promise<never> =>
+      pipe().call(name, argument)
+  return {
+    staged: call('staged'),
+    progress: call('progress'),
+    readSecret: call('readSecret'),
+    writeSecret: call('writeSecret'),
+    log: call('log'),
+  }
+}

@@ -1,0 +1,83 @@
+import type {
+  AdapterReference,
+  Column,
+  ErrorReport,
+  JsonObject,
+  LoadId,
+  Manifest,
+  SourceCheck,
+  StreamDescription,
+} from '@caudal/spec'
+import type { StartPosition } from '../load/stager.ts'
+import type { StagedLoad } from '../load/staged-load.ts'
+
+/** What a worker is asked to extract. */
+export interface ExtractRequest {
+  readonly source: string
+  /** Empty: every stream. */
+  readonly streams: readonly string[]
+  readonly full: boolean
+  readonly run: string
+  readonly lake: AdapterReference
+  /** Load ids begin above this one. */
+  readonly lastLoad: LoadId
+  /** Stream → partition → where it stands. */
+  readonly starts: Readonly<Record<string, Readonly<Record<string, StartPosition>>>>
+}
+
+/** What became of one stream. */
+export interface StreamExtract {
+  readonly stream: string
+  readonly description: StreamDescription
+  readonly rows: number
+  readonly bytes: number
+  /** Live records that the source counts, where it does: before and after the read. */
+  readonly counted?: { readonly before: number; readonly after: number }
+  readonly error?: ErrorReport
+}
+
+/** Rows that a preview shows. */
+export interface Preview {
+  readonly columns: readonly Column[]
+  readonly rows: readonly JsonObject[]
+  /** Where the bytes of a file lie, when the stream delivers files: the owner reads them. */
+  readonly file?: { readonly path: string; readonly format: string }
+}
+
+/** What the worker offers. It imports the project; the owner never does. */
+export interface WorkerApi {
+  loadProject(argument: { readonly projectPath: string }): Promise<Manifest>
+  extract(argument: ExtractRequest): Promise<readonly StreamExtract[]>
+  discover(argument: { readonly source: string }): Promise<readonly StreamDescription[]>
+  check(argument: { readonly source: string }): Promise<SourceCheck>
+  preview(argument: {
+    readonly source: string
+    readonly stream: string
+    readonly limit: number
+  }): Promise<Preview>
+}
+
+/** What the owner offers to a worker. */
+export interface OwnerApi {
+  /** A load is complete in the lake: resolves when it took effect. */
+  staged(load: StagedLoad): Promise<null>
+  progress(argument: {
+    readonly run: string
+    readonly source: string
+    readonly stream: string
+    readonly rows: number
+    readonly bytes: number
+  }): Promise<null>
+  readSecret(argument: { readonly source: string; readonly name: string }): Promise<string | null>
+  writeSecret(argument: {
+    readonly source: string
+    readonly name: string
+    readonly value: string
+  }): Promise<null>
+  log(argument: {
+    readonly source: string
+    readonly level: string
+    readonly message: string
+    readonly facts?: JsonObject
+  }): Promise<null>
+}

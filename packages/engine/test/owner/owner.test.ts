@@ -1,0 +1,99 @@
+import { openControlDatabase } from '@caudal/sqlite'
+import { isBalanced, type JsonValue, type RunRecord } from '@caudal/spec'
+import assert from 'node:assert/strict'
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { openControlState, Owner } from '../../src/index.ts'
+
+const fixture = path.join(import.meta.dirname, 'fixtures', 'project')
+const modules = path.join(import.meta.dirname, '..', '..', '..', '..', 'node_modules')
+
+/** A project in a folder of its own. */
+async function project(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'caudal-owner-'))
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  await cp(fixture, folder, { recursive: true })
+  await symlink(modules, path.join(folder, 'node_modules'))
+  await writeRows(folder, [
+    { id: 'a', amount: '10.50', stage: 'won', updated: 1 },
+    { id: 'b', amount: '5.00', stage: 'open', updated: 1 },
+  ])
+  return folder
+}
+
+async function writeRows(folder: string, rows: readonly Record<string, JsonValue>[]): Promise<void> {
+  await mkdir(path.join(folder, 'input'), { recursive: true })
+  await writeFile(path.join(folder, 'input', 'deals.json'), JSON.stringify(rows))
+}
+
+async function openOwner(folder: string): Promise<Owner> {
+  const control = await openControlState(
+    openControlDatabase({ path: path.join(folder, 'data', 'control.sqlite') }),
+    {
+      release: 'test',
+    },
+  )
+  return Owner.open({ projectPath: folder, control })
+}
+
+async function run(owner: Owner, full = false): Promise<RunRecord> {
+  const { id } = await owner.runs.start({ select: [], full, trigger: 'test' })
+  await owner.idle()
+  return owner.runs.get(id)
+}
+
+async function rows(owner: Owner, sql: string): Promise<JsonValue[][]> {
+  const found: JsonValue[][] = []
+  for await (const chunk of owner.query(sql, {}, AbortSignal.timeout(10_000))) {
+    for (let row = 0; row < chunk.rows; row++) found.push(chunk.values.map((column) => column[row] ?? null))
+  }
+  return found
+}
+
+test('a run takes a source through the lake into tested models, and the next one finds nothing new', async (t) => {
+  const folder = await project(t)
+  const owner = await openOwner(folder)
+  t.after(() => owner.close())
+  const first = await run(owner)
+  assert.equal(first.state, 'succeeded', JSON.stringify(first.stages.map((stage) => stage.error)))
+  const extract = first.stages.find((stage) => stage.stage.kind === 'extract')
+  assert.equal(extract?.counts?.inserted, 2)
+  assert.ok(isBalanced(extract?.counts ?? assert.fail()))
+  assert.deepEqual(extract?.reconciliation, [
+    { table: 'crm.deals', verdict: 'equal', source: 2, warehouse: 2 },
+  ])
+  assert.deepEqual(await rows(owner, 'SELECT won FROM marts.revenue'), [['10.50']])
+  const second = await run(owner)
+  assert.equal(second.state, 'succeeded')
+  assert.equal(second.stages.find((stage) => stage.stage.kind === 'model')?.state, 'skipped')
+})
+
+test('a failing error-level check leaves the published table and makes the run red', async (t) => {
+  const folder = await project(t)
+  const owner = await openOwner(folder)
+  t.after(() => owner.close())
+  await run(owner)
+  await writeRows(folder, [{ id: 'a', amount: '-1.00', stage: 'won', updated: 2 }])
+  const red = await run(owner)
+  assert.equal(red.state, 'failed')
+  assert.match(red.error?.message ?? '', /marts\.revenue/)
+  assert.deepEqual(await rows(owner, 'SELECT won FROM marts.revenue'), [['10.50']])
+})
+
+test('the warehouse can be rebuilt from the lake alone', async (t) => {
+  const folder = await project(t)
+  const first = await openOwner(folder)
+  await run(first)
+  await writeRows(folder, [{ id: 'b', amount: '7.00', stage: 'won', updated: 2 }])
+  await run(first)
+  const before = await rows(first, 'SELECT id, amount, stage, updated FROM crm.deals ORDER BY id')
+  await first.close()
+  await rm(path.join(folder, 'data', 'acme.duckdb'))
+  await rm(path.join(folder, 'input'), { recursive: true })
+  const second = await openOwner(folder)
+  t.after(() => second.close())
+  assert.equal(second.recovery.committed, 2)
+  assert.deepEqual(await rows(second, 'SELECT id, amount, stage, updated FROM crm.deals ORDER BY id'), before)
+})
