@@ -92,7 +92,7 @@ function planModel(model: ModelNode, plan: PlanState): void {
   plan.effective.set(name, combineFingerprints(model.fingerprint, upstream))
   const decision = decide(model, plan)
   const after = [...new Set(model.references.flatMap((reference) => stagesOf(reference, plan)))]
-  plan.stages.push({ kind: 'model', id: `model:${name}`, model: name, ...decision, after })
+  plan.stages.push({ kind: 'model', id: `model ${name}`, model: name, ...decision, after })
   const upstreamNews = newsOf(model, plan)
   if (decision.action !== 'skip')
     plan.news.set(name, decision.action === 'refresh' ? `if ${name} changes` : `${name} is rebuilt`)
@@ -167,7 +167,7 @@ function planDrops(plan: PlanState): void {
     if (plan.byName.has(state.model) || state.isDropped === true) continue
     plan.stages.push({
       kind: 'model',
-      id: `model:${state.model}`,
+      id: `model ${state.model}`,
       model: state.model,
       action: 'drop',
       reason: 'removed from the project',
@@ -203,7 +203,7 @@ function changedUpstream(model: ModelNode, plan: PlanState): string {
 /** The stages of this plan that must succeed before a table or model is read; those behind a view that stays as it is. */
 function stagesOf(name: string, plan: PlanState): readonly string[] {
   const ids = plan.stages
-    .filter((stage) => stage.id === `check:${name}` || (stage.id === `model:${name}` && !isSkipped(stage)))
+    .filter((stage) => stage.id === `check ${name}` || (stage.id === `model ${name}` && !isSkipped(stage)))
     .map((stage) => stage.id)
   if (ids.length > 0) return ids
   const extract = plan.extracts?.[name]
@@ -217,5 +217,5 @@ function isSkipped(stage: Stage): boolean {
 
 function checkStage(table: string, checks: readonly CheckNode[], after: readonly string[]): CheckStage {
   const names = checks.filter((check) => check.table === table).map((check) => check.name)
-  return { kind: 'check', id: `check:${table}`, checks: names, table, after }
+  return { kind: 'check', id: `check ${table}`, checks: names, table, after }
 }

@@ -64,8 +64,8 @@ const all = [staging, won, board]
 test('new models are created in order, incremental ones from their start to the open interval', () => {
   assert.deepEqual(plan([...all, daily]), [
     'create staging.deals: new',
-    'create marts.won: new after model:staging.deals',
-    'create marts.board: new after model:marts.won',
+    'create marts.won: new after model staging.deals',
+    'create marts.board: new after model marts.won',
     'create marts.daily: new [06 07 08 09 10]',
   ])
 })
@@ -94,8 +94,8 @@ test('a changed view is put in place, and tables below it are rebuilt', () => {
   const changed = { ...staging, fingerprint: 'other' }
   assert.deepEqual(plan([changed, won, board], { states: built(all, 5) }), [
     'change staging.deals: SQL changed',
-    'change marts.won: upstream staging.deals changed after model:staging.deals',
-    'change marts.board: upstream marts.won changed after model:marts.won',
+    'change marts.won: upstream staging.deals changed after model staging.deals',
+    'change marts.board: upstream marts.won changed after model marts.won',
   ])
 })
 
@@ -106,8 +106,8 @@ test('a changed table does not touch the views that read it', () => {
   const states = built([raw, view, table], 5)
   assert.deepEqual(plan([{ ...raw, fingerprint: 'other' }, view, table], { states }), [
     'change marts.raw: SQL changed',
-    'skip marts.view: unchanged after model:marts.raw',
-    'change marts.table: upstream marts.view changed after model:marts.raw',
+    'skip marts.view: unchanged after model marts.raw',
+    'change marts.table: upstream marts.view changed after model marts.raw',
   ])
 })
 
@@ -116,7 +116,7 @@ test('new rows refresh tables through views, and intervals with their lookback',
   assert.deepEqual(plan([...all, daily], { states, versions: { 'crm.deals': 6 } }), [
     'skip staging.deals: unchanged',
     'refresh marts.won: new rows in staging.deals',
-    'refresh marts.board: if marts.won changes after model:marts.won',
+    'refresh marts.board: if marts.won changes after model marts.won',
     'refresh marts.daily: new rows in crm.deals [09 10]',
   ])
 })
@@ -130,13 +130,13 @@ test('tables that the run loads are checked first, then what reads them is refre
     place: 'x:1',
   }
   const ofView = { ...check, name: 'view id', table: 'staging.deals' }
-  const extracts = { 'crm.deals': 'extract:crm', 'crm.owners': 'extract:crm' }
+  const extracts = { 'crm.deals': 'extract crm', 'crm.owners': 'extract crm' }
   assert.deepEqual(plan(all, { states: built(all, 5), extracts, checks: [check, ofView] }), [
-    'check:crm.deals after extract:crm',
-    'skip staging.deals: unchanged after check:crm.deals',
-    'check:staging.deals after check:crm.deals',
-    'refresh marts.won: if crm.deals changes after check:staging.deals',
-    'refresh marts.board: if marts.won changes after model:marts.won extract:crm',
+    'check crm.deals after extract crm',
+    'skip staging.deals: unchanged after check crm.deals',
+    'check staging.deals after check crm.deals',
+    'refresh marts.won: if crm.deals changes after check staging.deals',
+    'refresh marts.board: if marts.won changes after model marts.won extract crm',
   ])
 })
 
@@ -174,7 +174,7 @@ test('models that left the project are dropped last, unless the plan is for some
   assert.deepEqual(plan([staging, won], { states }), [
     'skip staging.deals: unchanged',
     'skip marts.won: unchanged',
-    'drop marts.board: removed from the project after model:staging.deals model:marts.won',
+    'drop marts.board: removed from the project after model staging.deals model marts.won',
   ])
   assert.deepEqual(plan([staging, won], { states, selected: new Set(['marts.won']) }), [
     'skip marts.won: unchanged',
@@ -187,7 +187,7 @@ test('a model that was built over an upstream not yet changed is rebuilt once th
   assert.deepEqual(plan(changed, { states, selected: new Set(['marts.won']) }), ['skip marts.won: unchanged'])
   assert.deepEqual(plan(changed, { states }).slice(0, 2), [
     'change staging.deals: view becomes table',
-    'change marts.won: upstream staging.deals changed after model:staging.deals',
+    'change marts.won: upstream staging.deals changed after model staging.deals',
   ])
 })
 

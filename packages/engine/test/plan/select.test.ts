@@ -27,6 +27,7 @@ function source(name: string, streams: readonly string[]): SourceNode {
   return {
     name,
     adapter: 'files',
+    guarantee: 'exactly once',
     code: { module: 'sources/x.ts', export: name },
     secrets: [],
     describe: {},
