@@ -3,7 +3,6 @@ import {
   type Load,
   type LoadOutcome,
   type JsonValue,
-  type PositionChange,
   type PublishRequest,
   type RelationDescription,
   type TableName,
@@ -14,7 +13,6 @@ import {
 } from '@caudal/spec'
 import { prepareBookkeeping } from './bookkeeping.ts'
 import { commitLoad } from './commit/commit.ts'
-import { moveStoredPositions, writeLedger } from './commit/ledger.ts'
 import { Database, type DuckdbOptions } from './database.ts'
 import { mapEngineError } from './errors.ts'
 import { publishRelations } from './publish.ts'
@@ -60,20 +58,6 @@ class DuckdbWarehouse implements Warehouse {
     const outcome = await commitLoad(this.#database.writer, load, locate, signal)
     if (load.tables.some((table) => table.snapshot?.complete === true)) await this.#reclaim()
     return outcome
-  }
-
-  async movePositions(source: string, changes: readonly PositionChange[], run: string): Promise<number> {
-    const { writer } = this.#database
-    await writer.run('BEGIN')
-    try {
-      await moveStoredPositions(writer, source, changes, null)
-      const sequence = await writeLedger(writer, { kind: 'position', run, source, tables: [] })
-      await writer.run('COMMIT')
-      return sequence
-    } catch (error) {
-      await writer.run('ROLLBACK').catch(() => undefined)
-      throw error
-    }
   }
 
   async build(

@@ -28,6 +28,21 @@ export type Stage =
       readonly after: readonly string[]
     }
   | {
+      /** The open dead letters of a table are loaded again under today's types. */
+      readonly kind: 'replay'
+      readonly id: string
+      readonly table: string
+      readonly letters: number
+      readonly after: readonly string[]
+    }
+  | {
+      /** The position of a stream is forgotten, so that the next run reads from the start; a table that is only appended to is emptied. */
+      readonly kind: 'reset'
+      readonly id: string
+      readonly table: string
+      readonly after: readonly string[]
+    }
+  | {
       readonly kind: 'check'
       readonly id: string
       readonly checks: readonly string[]

@@ -6,7 +6,6 @@ import type {
   DeadLetter,
   LedgerEntry,
   StoredPosition,
-  PositionChange,
 } from './load.ts'
 import type { JsonValue } from './json.ts'
 import type { TableName } from './stream.ts'
@@ -114,8 +113,6 @@ export interface Warehouse {
    * generation: prepare again), `CAUDAL_LOAD_SCHEMA_FROZEN`, `CAUDAL_LOAD_BAD_SHARE`, `CAUDAL_LOAD_UNREADABLE`. In each case nothing changed.
    */
   commit(load: Load, locate: (key: string) => string, signal: AbortSignal): Promise<LoadOutcome>
-  /** Sets positions without rows (reset, edit); raises versions; empty `position` (null) forgets it. @returns the ledger sequence number. */
-  movePositions(source: string, changes: readonly PositionChange[], run: string): Promise<number>
   /** Runs a statement that builds private relations (in the `_caudal_build` schema). @returns rows written. */
   build(
     relation: TableName,

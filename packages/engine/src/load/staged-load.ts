@@ -90,6 +90,16 @@ export async function listStagedLoads(
   return loads
 }
 
+/** A complete staged load by its id. @throws CaudalError `CAUDAL_LAKE_NOT_FOUND`. */
+export async function readStagedLoad(
+  lake: Lake,
+  source: string,
+  stream: string,
+  id: LoadId,
+): Promise<StagedLoad> {
+  return readManifest(lake, `${loadFolder(source, stream, id)}/${manifestName}`)
+}
+
 async function readManifest(lake: Lake, key: string): Promise<StagedLoad> {
   const load = JSON.parse(Buffer.from(await lake.get(key)).toString('utf8')) as StagedLoad
   if (load.format === 1) return load

@@ -18,6 +18,7 @@ import {
 } from '@caudal/spec'
 import { Committer } from '../load/committer.ts'
 import { WriterLane } from '../load/lane.ts'
+import { LoadClock } from '../load/load-id.ts'
 import { listStagedLoads, type StagedLoad } from '../load/staged-load.ts'
 import { EventHub } from '../run/events.ts'
 import type { RunContext } from '../run/context.ts'
@@ -25,16 +26,17 @@ import { planRun } from '../run/plan-run.ts'
 import { RunQueue } from '../run/run-queue.ts'
 import type { ControlState } from '../state/control-state.ts'
 import { openLake, openWarehouse } from '../worker/open-adapter.ts'
-import { ProjectWorker } from '../worker/project-worker.ts'
+import type { ProjectWorker } from '../worker/project-worker.ts'
 import type { OwnerApi } from '../worker/protocol.ts'
 // TILES import
 import { graphOf } from './graph.ts'
 import type { OwnerService, RunRequest, RunService, TileService } from './service.ts'
+import { startProject, type StartedProject } from './start-project.ts'
 import { statusOf } from './status.ts'
 
 /** How an owner is opened. */
 export interface OwnerOptions {
-  readonly projectPath: string
+  readonly project: StartedProject
   /** Default: the project's default target. */
   readonly target?: string
   readonly control: ControlState
@@ -95,23 +97,23 @@ export class Owner implements OwnerService {
 
   /** Opens warehouse, lake and project, commits what is staged, and ends the runs of a dead owner. */
   static async open(options: OwnerOptions): Promise<Owner> {
-    const linked = linkedApi()
-    const worker = new ProjectWorker(options.projectPath, linked.api)
+    const { manifest, worker, link } = options.project
+    const target = targetOf(manifest, options.target)
+    const context = { projectPath: manifest.path }
+    const warehouse = await openWarehouse(target.warehouse, context)
     try {
-      const manifest = await worker.loadProject(options.projectPath)
-      refuseProblems(manifest)
-      const target = targetOf(manifest, options.target)
-      const context = { projectPath: options.projectPath }
-      const warehouse = await openWarehouse(target.warehouse, context)
       const lake = await openLake(target.lake, context)
-      const committer = new Committer(warehouse, lake, new WriterLane())
-      const recovered = await committer.recover(AbortSignal.timeout(600_000))
+      const recovered = await new Committer(warehouse, lake, new WriterLane()).recover(
+        AbortSignal.timeout(600_000),
+      )
       const runs = await options.control.runs.recover(target.name)
       const lastLoad = await newestLoad(warehouse, lake)
-      const parts = { manifest, worker, target, warehouse, lake, lastLoad, link: linked.link }
-      return new Owner(parts, options, { ...recovered, runs })
+      return new Owner({ manifest, worker, target, warehouse, lake, lastLoad, link }, options, {
+        ...recovered,
+        runs,
+      })
     } catch (error) {
-      await worker.close()
+      await warehouse.close()
       throw error
     }
   }
@@ -126,21 +128,15 @@ export class Owner implements OwnerService {
 
   /** Loads the project anew in a fresh worker; the old one ends when no run uses it. @throws when the project has problems; the old version stays. */
   async reload(): Promise<Manifest> {
-    const worker = new ProjectWorker(this.#options.projectPath, this.#ownerApi())
-    try {
-      const manifest = await worker.loadProject(this.#options.projectPath)
-      refuseProblems(manifest)
-      const before = this.#worker
-      await this.#queue.idle()
-      this.#worker = worker
-      this.#manifest = manifest
-      await before.close()
-      this.#hub.emit({ kind: 'project', fingerprint: manifest.fingerprint })
-      return manifest
-    } catch (error) {
-      await worker.close()
-      throw error
-    }
+    const { worker, manifest, link } = await startProject(this.#manifest.path)
+    link(this.#ownerApi())
+    const before = this.#worker
+    await this.#queue.idle()
+    this.#worker = worker
+    this.#manifest = manifest
+    await before.close()
+    this.#hub.emit({ kind: 'project', fingerprint: manifest.fingerprint })
+    return manifest
   }
 
   status(): Promise<StatusAnswer> {
@@ -210,6 +206,7 @@ export class Owner implements OwnerService {
       lane: this.#lane,
       committer: this.#committer,
       lastLoad: () => this.#lastLoad,
+      nextLoad: () => (this.#lastLoad = new LoadClock(this.#lastLoad).next()),
       receiveLoads: (run, source, receive) => {
         const key = `${run} ${source}`
         this.#receivers.set(key, receive)
@@ -283,42 +280,8 @@ interface OpenParts {
   readonly link: (api: OwnerApi) => void
 }
 
-/** The worker starts before its owner exists: calls are passed on once it does. */
-function linkedApi(): { api: OwnerApi; link: (api: OwnerApi) => void } {
-  let target: OwnerApi | undefined
-  const pass =
-    <Name extends keyof OwnerApi>(name: Name) =>
-    (argument: never): Promise<never> => {
-      if (target === undefined)
-        throw new Error('Invariant broken: the worker called before the owner was open')
-      return (target[name] as (argument: never) => Promise<never>)(argument)
-    }
-  const api: OwnerApi = {
-    staged: pass('staged'),
-    progress: pass('progress'),
-    readSecret: pass('readSecret'),
-    writeSecret: pass('writeSecret'),
-    log: pass('log'),
-  }
-  return { api, link: (linked) => (target = linked) }
-}
-
-function refuseProblems(manifest: Manifest): void {
-  const [first] = manifest.problems
-  if (first === undefined) return
-  const more = manifest.problems.length - 1
-  throw new CaudalError({
-    code: 'CAUDAL_PROJECT_PROBLEMS',
-    message: `${manifest.problems.map((problem) => problem.message).join('\n')}`,
-    hint:
-      more === 0
-        ? (first.hint ?? 'Correct it and run again.')
-        : 'Correct them and run again: caudal verify shows each with its mend.',
-    context: { problems: manifest.problems as never },
-  })
-}
-
-function targetOf(manifest: Manifest, name: string = manifest.defaultTarget): TargetNode {
+/** The target of a name. @throws CaudalError `CAUDAL_TARGET_UNKNOWN`. */
+export function targetOf(manifest: Manifest, name: string = manifest.defaultTarget): TargetNode {
   const found = manifest.targets.find((target) => target.name === name)
   if (found !== undefined) return found
   const known = manifest.targets.map((target) => target.name)

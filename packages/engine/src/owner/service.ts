@@ -27,8 +27,16 @@ export interface RunRequest {
   readonly interval?: { readonly start: string; readonly end: string }
   /** Leave sources out. Default: `false`. */
   readonly skipSources?: boolean
+  /** Instead of reading sources and building models. `tables` (`schema.name`): empty: every table for which it can be done. */
+  readonly operation?: RunOperation
   /** `cli`, `console`, `schedule crm`, … */
   readonly trigger: string
+}
+
+/** What a run can do besides running the graph: replay dead letters, reset streams, or run checks alone. */
+export interface RunOperation {
+  readonly kind: 'replay' | 'reset' | 'check'
+  readonly tables: readonly string[]
 }
 
 /** Plans and runs. */
@@ -50,6 +58,8 @@ export interface TileCell {
   readonly metric: string
   /** Dimension → value of the cell; of a time bucket under the key `time` (its `at`). */
   readonly at: Readonly<Record<string, string | null>>
+  /** Dimension → the values that stand alone, when the cell is what is left: "other". */
+  readonly except?: Readonly<Record<string, readonly (string | null)[]>>
 }
 
 /** Dashboards: answers are cached and coalesced by compiled SQL + parameters + row rules + versions of the tables read. */

@@ -15,6 +15,8 @@ export interface RunContext {
   readonly committer: Committer
   /** Newest load id that is known: ids of new loads begin above it. */
   lastLoad(): LoadId
+  /** A new load id, for loads that the owner stages itself. */
+  nextLoad(): LoadId
   /** Directs the loads that the worker stages for a run and source to a receiver. @returns a function that ends it. */
   receiveLoads(run: string, source: string, receive: (load: StagedLoad) => Promise<void>): () => void
   /** A load took effect. */

@@ -1,6 +1,7 @@
 import { toErrorReport, type Plan, type RunState, type Stage, type StageRecord } from '@caudal/spec'
 import type { RunContext } from './context.ts'
 import { performChecks, performModel, type StageOutcome } from './model-stages.ts'
+import { runReplay, runReset } from './operations.ts'
 import { runExtract } from './sources.ts'
 
 /** Sources that are read at the same time. */
@@ -90,6 +91,13 @@ type Performed = StageOutcome & Pick<StageRecord, 'counts' | 'reconciliation'>
 async function perform({ context, run, signal }: Work, stage: Stage): Promise<Performed> {
   if (stage.kind === 'model') return performModel(context, stage, run, signal)
   if (stage.kind === 'check') return performChecks(context, stage, signal)
+  if (stage.kind === 'replay') {
+    return { counts: await runReplay(context, stage.table, run, signal), checks: [], errors: [] }
+  }
+  if (stage.kind === 'reset') {
+    await runReset(context, stage.table, run, signal)
+    return { checks: [], errors: [] }
+  }
   const { counts, reconciliation, errors } = await runExtract(context, stage, run, signal)
   return { counts, reconciliation, checks: [], errors }
 }

@@ -1,6 +1,7 @@
 import type { Manifest, Plan, SourceNode, Stage, Warehouse } from '@caudal/spec'
 import type { RunRequest } from '../owner/service.ts'
 import { planModels } from '../plan/plan-models.ts'
+import { planOperation } from './operations.ts'
 import { changedModels, selectNodes } from '../plan/select.ts'
 
 /** Makes the plan of a run: extracts first, then models and checks in the order of the graph. Reads state, changes nothing. */
@@ -11,6 +12,7 @@ export async function planRun(
   request: RunRequest,
   now: Date,
 ): Promise<Plan> {
+  if (request.operation !== undefined) return planOperation(manifest, target, warehouse, request.operation)
   const [states, versions] = await Promise.all([warehouse.state.models(), warehouse.state.versions()])
   const selection = selectNodes(manifest, request.select, changedModels(manifest.models, states))
   const sources =

@@ -62,7 +62,8 @@ export async function runExtract(
   return { counts, reconciliation, errors }
 }
 
-async function commitOrAbandon(
+/** Commits a staged load; one that is refused for good is marked abandoned, so that its range is read again. */
+export async function commitOrAbandon(
   context: RunContext,
   load: StagedLoad,
   signal: AbortSignal,

@@ -1,11 +1,11 @@
 import { openControlDatabase } from '@caudal/sqlite'
 import { isBalanced, type JsonValue, type RunRecord } from '@caudal/spec'
 import assert from 'node:assert/strict'
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { test, type TestContext } from 'node:test'
-import { openControlState, Owner } from '../../src/index.ts'
+import { openControlState, Owner, startProject } from '../../src/index.ts'
 
 const fixture = path.join(import.meta.dirname, 'fixtures', 'project')
 const modules = path.join(import.meta.dirname, '..', '..', '..', '..', 'node_modules')
@@ -35,7 +35,7 @@ async function openOwner(folder: string): Promise<Owner> {
       release: 'test',
     },
   )
-  return Owner.open({ projectPath: folder, control })
+  return Owner.open({ project: await startProject(folder), control })
 }
 
 async function run(owner: Owner, full = false): Promise<RunRecord> {
@@ -96,4 +96,39 @@ test('the warehouse can be rebuilt from the lake alone', async (t) => {
   t.after(() => second.close())
   assert.equal(second.recovery.committed, 2)
   assert.deepEqual(await rows(second, 'SELECT id, amount, stage, updated FROM crm.deals ORDER BY id'), before)
+})
+
+test('dead letters are replayed after a fix, and a reset reads from the start', async (t) => {
+  const folder = await project(t)
+  await writeRows(folder, [
+    { id: 'a', amount: '10.50', stage: 'won', updated: 1 },
+    { id: 'b', amount: 'a lot', stage: 'won', updated: 1 },
+  ])
+  const first = await openOwner(folder)
+  const red = await run(first)
+  assert.equal(red.stages[0]?.counts?.deadLettered, 1)
+  await first.close()
+  const source = path.join(folder, 'sources', 'crm.ts')
+  const text = await readFile(source, 'utf8')
+  await writeFile(source, text.replace('amount: decimal(18, 2)', 'amount: text()'))
+  await writeFile(
+    path.join(folder, 'models', 'marts', 'revenue.sql'),
+    "SELECT max(amount) AS won FROM crm.deals WHERE stage = 'won'\n",
+  )
+  const second = await openOwner(folder)
+  t.after(() => second.close())
+  const { id } = await second.runs.start({ select: [], operation: { kind: 'replay', tables: [] }, trigger: 'test' })
+  await second.idle()
+  const replay = await second.runs.get(id)
+  assert.equal(replay.state, 'succeeded', JSON.stringify(replay.error))
+  assert.equal(replay.stages[0]?.counts?.inserted, 1)
+  assert.deepEqual(await rows(second, 'SELECT id, amount FROM crm.deals ORDER BY id'), [
+    ['a', '10.50'],
+    ['b', 'a lot'],
+  ])
+  assert.equal((await second.warehouse.state.deadLetters({ limit: 9 }))[0]?.status, 'replayed')
+  await second.runs.start({ select: [], operation: { kind: 'reset', tables: ['crm.deals'] }, trigger: 'test' })
+  await second.idle()
+  const [position] = await second.warehouse.state.positions('crm')
+  assert.deepEqual(position?.position, { adapter: null, snapshot: null })
 })
