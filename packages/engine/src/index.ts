@@ -1,4 +1,11 @@
-export type { OwnerService, RunOperation, RunRequest, RunService, TileCell, TileService } from './owner/service.ts'
+export type {
+  OwnerService,
+  RunOperation,
+  RunRequest,
+  RunService,
+  TileCell,
+  TileService,
+} from './owner/service.ts'
 export { openControlState, type ControlState, type ControlStateOptions } from './state/control-state.ts'
 export type { ControlConnection, MigrationOutcome } from './state/migrate.ts'
 export type { RunReader } from './state/run-reader.ts'
@@ -36,3 +43,9 @@ export { openLake, openWarehouse } from './worker/open-adapter.ts'
 export type { Preview } from './worker/protocol.ts'
 export { runModelTests, type ModelTestResult } from './model/run-tests.ts'
 export type { TypedTable } from './model/test-query.ts'
+export { createTileService, type TableVersions, type TileServiceOptions } from './metric/tile-service.ts'
+export { compileTile, tileMetrics, type CompiledQuery, type CompiledTile } from './metric/compile-tile.ts'
+export { compileRows } from './metric/compile-rows.ts'
+export { compileValues } from './metric/compile-values.ts'
+export { joinChecks, tilesRead, withViewSources } from './metric/tables-read.ts'
+export type { Catalogue, MetricContext } from './metric/context.ts'
