@@ -1,0 +1,13 @@
+import { basename } from 'node:path'
+import type { Rule } from '../workspace.ts'
+
+const named = /\.(ts|tsx|js|mjs|css|md|html|yaml|yml)$/
+const kebabCase = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+$/
+const customary = /^(README|CONTRIBUTING|SECURITY|CHANGELOG|SPEC)\.md$/
+
+/** Files are named in `kebab-case`. Data and SQL are named after what they hold. */
+export const fileNames: Rule = (workspace) =>
+  workspace.paths
+    .filter((path) => named.test(path) && !path.includes('/fixtures/'))
+    .filter((path) => !kebabCase.test(basename(path)) && !customary.test(basename(path)))
+    .map((path) => ({ file: path, message: `\`${basename(path)}\` is not kebab-case.` }))
