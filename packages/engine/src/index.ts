@@ -49,3 +49,18 @@ export { compileRows } from './metric/compile-rows.ts'
 export { compileValues } from './metric/compile-values.ts'
 export { joinChecks, tilesRead, withViewSources } from './metric/tables-read.ts'
 export type { Catalogue, MetricContext } from './metric/context.ts'
+export { columnLineage, renderLineage, type LineageBranch, type LineageTree } from './lineage/column-lineage.ts'
+export {
+  lineageGraph,
+  lineageKinds,
+  type LineageGraph,
+  type LineageNode,
+  type LineageProject,
+} from './lineage/graph.ts'
+export {
+  renderBreakage,
+  whatBreaks,
+  type Breakage,
+  type BreakageKind,
+  type BrokenNode,
+} from './lineage/what-breaks.ts'
