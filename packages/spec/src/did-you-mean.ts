@@ -1,13 +1,13 @@
 /**
  * The known name nearest to a misspelt one, by edit distance; `undefined` when none is near
- * (more than a third of the longer name differs).
+ * (more than a third of the longer name, rounded up, differs).
  */
 export function didYouMean(name: string, known: Iterable<string>): string | undefined {
   let best: string | undefined
   let bestDistance = Infinity
   for (const candidate of known) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase())
-    if (distance < bestDistance && distance <= Math.max(name.length, candidate.length) / 3) {
+    if (distance < bestDistance && distance <= Math.ceil(Math.max(name.length, candidate.length) / 3)) {
       best = candidate
       bestDistance = distance
     }

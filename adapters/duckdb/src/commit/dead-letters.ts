@@ -33,7 +33,7 @@ export async function keepKeylessRows(
   const origin = table.files.map((file) => file.origin).join(', ')
   const kept = await connection.run(
     insert(load, table, origin) +
-      `rowid + 1, ${lit(table.primaryKey.join(', '))}, 'the key has no value', to_json(i)::VARCHAR, 'open', NULL
+      `rowid - (SELECT min(rowid) FROM _incoming) + 1, ${lit(table.primaryKey.join(', '))}, 'the key has no value', to_json(i)::VARCHAR, 'open', NULL
       FROM (SELECT rowid, ${names(open.columns)} FROM _incoming WHERE ${isKeyless}) i`,
   )
   const count = kept.rowsChanged

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { TableLoad } from '@caudal/spec'
 import { rows } from '../rows.ts'
 import { id, lit, names, relation } from '../sql.ts'
-import { keyText, orderType, type MergeCounts } from './merge.ts'
+import { keyText, orderType, rowNumber, type MergeCounts } from './merge.ts'
 import { validityType, type OpenTable } from './table.ts'
 
 /**
@@ -52,7 +52,7 @@ async function chooseVersions(
   const where = hasOperations ? `WHERE _caudal_operation <> 'delete'` : ''
   const keys = load.primaryKey.map(id).join(', ')
   await connection.run(`CREATE OR REPLACE TEMP TABLE _winners AS
-    SELECT ${versionsOf(table)}, ${loadId}::BIGINT AS _caudal_load, rowid AS _caudal_row, ${from} AS _caudal_valid_from FROM _incoming ${where}
+    SELECT ${versionsOf(table)}, ${loadId}::BIGINT AS _caudal_load, ${rowNumber} AS _caudal_row, ${from} AS _caudal_valid_from FROM _incoming ${where}
     QUALIFY row_number() OVER (PARTITION BY ${keys}, ${from} ORDER BY rowid DESC) = 1`)
   const [counted] = await rows(
     connection,

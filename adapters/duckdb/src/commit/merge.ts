@@ -54,6 +54,9 @@ export async function merge(
   return counts
 }
 
+/** SQL: 0-based number of a row of `_incoming`; inside a transaction rowid begins at a large number. */
+export const rowNumber = '(rowid - (SELECT min(rowid) FROM _incoming))'
+
 async function chooseWinners(
   connection: DuckDBConnection,
   load: TableLoad,
@@ -62,7 +65,7 @@ async function chooseWinners(
   const keys = load.primaryKey.map(id).join(', ')
   const order = load.order === undefined ? '' : `${id(load.order)} DESC NULLS LAST, `
   const where = hasOperations ? `WHERE _caudal_operation <> 'delete'` : ''
-  await connection.run(`CREATE OR REPLACE TEMP TABLE _winners AS SELECT *, rowid AS _caudal_row FROM _incoming ${where}
+  await connection.run(`CREATE OR REPLACE TEMP TABLE _winners AS SELECT *, ${rowNumber} AS _caudal_row FROM _incoming ${where}
     QUALIFY row_number() OVER (PARTITION BY ${keys} ORDER BY ${order}rowid DESC) = 1`)
 }
 

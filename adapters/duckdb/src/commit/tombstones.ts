@@ -26,7 +26,7 @@ export async function applyDeletes(
   const order = load.order === undefined ? 'NULL::VARCHAR' : `CAST(i.${id(load.order)} AS VARCHAR)`
   const newest = load.order === undefined ? '' : `i.${id(load.order)} DESC NULLS LAST, `
   await connection.run(`CREATE OR REPLACE TEMP TABLE _deletes AS
-    SELECT ${keyText(load, 'i')} AS key, ${order} AS order_value, ${lit(loadId)} AS load, i.rowid AS row
+    SELECT ${keyText(load, 'i')} AS key, ${order} AS order_value, ${lit(loadId)} AS load, i.rowid - (SELECT min(rowid) FROM _incoming) AS row
     FROM _incoming i WHERE i._caudal_operation = 'delete'
     QUALIFY row_number() OVER (PARTITION BY ${load.primaryKey.map((column) => `i.${id(column)}`).join(', ')} ORDER BY ${newest}i.rowid DESC) = 1`)
   const target = relation(table.work)

@@ -18,11 +18,8 @@ export async function preview(
     signal,
   })) {
     if (batch.payload.kind === 'file') {
-      return {
-        columns: stream.columns,
-        rows: [],
-        file: { path: batch.payload.path, format: batch.payload.format },
-      }
+      const { kind: _kind, ...file } = batch.payload
+      return { columns: batch.schema ?? stream.columns, rows: [], file }
     }
     const lines =
       batch.payload.kind === 'rows'

@@ -2,6 +2,7 @@ import type {
   AdapterReference,
   Column,
   ErrorReport,
+  FilePayload,
   JsonObject,
   LoadId,
   Manifest,
@@ -41,7 +42,7 @@ export interface Preview {
   readonly columns: readonly Column[]
   readonly rows: readonly JsonObject[]
   /** Where the bytes of a file lie, when the stream delivers files: the owner reads them. */
-  readonly file?: { readonly path: string; readonly format: string }
+  readonly file?: Omit<FilePayload, 'kind'>
 }
 
 /** What the worker offers. It imports the project; the owner never does. */

@@ -1,0 +1,58 @@
+import { existsSync, renameSync } from 'node:fs'
+import { findSocket } from '@caudal/server'
+import { startProject, targetOf } from '@caudal/engine'
+import { CaudalError } from '@caudal/spec'
+import type { Command } from '../command.ts'
+import { followRun } from '../follow-run.ts'
+import { printRun } from '../print-run.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { openSession, ownerNeeded, warehousePath } from '../session.ts'
+
+/** `caudal rebuild`: a new warehouse from the lake alone; the old file is kept beside it. */
+export const rebuild: Command = {
+  usage: '',
+  options: {},
+  run: async (context) => {
+    const { output } = context
+    const kept = await moveAside(context.projectPath, context.target)
+    const session = await openSession({
+      projectPath: context.projectPath,
+      target: context.target,
+      port: false,
+    })
+    try {
+      const recovery = session.owner?.recovery
+      output.line(
+        `${output.green('✓')} ${recovery?.committed ?? 0} loads of the lake applied${kept === undefined ? '' : `; the warehouse before is ${kept}`}`,
+      )
+      const run = await followRun(session, { select: [], skipSources: true, trigger: 'cli rebuild' }, context)
+      printRun(output, run)
+      return run.state === 'succeeded' ? exitCodes.ok : exitCodes.failed
+    } finally {
+      await session.close()
+    }
+  },
+}
+
+async function moveAside(projectPath: string, targetName: string | undefined): Promise<string | undefined> {
+  const project = await startProject(projectPath)
+  try {
+    const target = targetOf(project.manifest, targetName)
+    const file = warehousePath(target.warehouse, projectPath)
+    if (typeof target.warehouse.options['path'] !== 'string') {
+      throw new CaudalError({
+        code: 'CAUDAL_CLI_REBUILD',
+        message: `The warehouse of target \`${target.name}\` is not a file of this machine. Nothing was changed.`,
+        hint: 'Name an empty database in the target and run: what is in the lake is loaded first.',
+      })
+    }
+    if ((await findSocket(file)) !== undefined) throw ownerNeeded('rebuild')
+    if (!existsSync(file)) return undefined
+    const kept = `${file}.before-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`
+    renameSync(file, kept)
+    if (existsSync(`${file}.wal`)) renameSync(`${file}.wal`, `${kept}.wal`)
+    return kept
+  } finally {
+    await project.worker.close()
+  }
+}

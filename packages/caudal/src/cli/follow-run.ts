@@ -1,0 +1,61 @@
+import type { RunRequest } from '@caudal/engine'
+import type { PushEvent, RunRecord, RunSummary } from '@caudal/spec'
+import type { CommandContext } from './command.ts'
+import type { Session } from './session.ts'
+
+const ended = new Set(['succeeded', 'failed', 'cancelled'])
+
+/** Starts a run and follows it to its end, with progress on a terminal. Ctrl-C cancels it. */
+export async function followRun(
+  session: Session,
+  request: RunRequest,
+  context: CommandContext,
+): Promise<RunRecord> {
+  const { runs } = session.service
+  const early: RunSummary[] = []
+  let settle: (() => void) | undefined
+  let id: string | undefined
+  const progress = new Progress(context)
+  const unsubscribe = session.service.subscribe((event: PushEvent) => {
+    if (event.kind === 'progress') progress.show(event)
+    if (event.kind !== 'run' || !ended.has(event.run.state)) return
+    if (id === undefined) early.push(event.run)
+    else if (event.run.id === id) settle?.()
+  })
+  try {
+    const finished = new Promise<void>((resolve) => (settle = resolve))
+    const { id: started } = await runs.start(request)
+    id = started
+    const cancel = (): void => void runs.cancel(started)
+    context.signal.addEventListener('abort', cancel, { once: true })
+    if (context.signal.aborted) cancel()
+    if (!early.some((run) => run.id === started)) await finished
+    context.signal.removeEventListener('abort', cancel)
+    return await runs.get(started)
+  } finally {
+    unsubscribe()
+    context.output.clearStatus()
+  }
+}
+
+/** Rows, rate and bytes of what is being read. */
+class Progress {
+  readonly #context: CommandContext
+  readonly #began = performance.now()
+  readonly #rows = new Map<string, number>()
+
+  constructor(context: CommandContext) {
+    this.#context = context
+  }
+
+  show(event: Extract<PushEvent, { kind: 'progress' }>): void {
+    this.#rows.set(`${event.stage} ${event.note ?? ''}`, event.rows)
+    const rows = [...this.#rows.values()].reduce((sum, count) => sum + count, 0)
+    const seconds = (performance.now() - this.#began) / 1000
+    const rate = Math.round(rows / Math.max(0.001, seconds))
+    const stream = `${event.stage.replace('extract ', '')}.${event.note ?? ''}`
+    this.#context.output.status(
+      `  ${stream}  ${rows.toLocaleString('en')} rows  ${rate.toLocaleString('en')} rows/s  ${seconds.toFixed(0)} s`,
+    )
+  }
+}

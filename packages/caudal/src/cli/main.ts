@@ -1,0 +1,116 @@
+import { CaudalError, suggestion } from '@caudal/spec'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Command, OptionDefinition } from './command.ts'
+import { commands } from './commands.ts'
+import { exitCodeOf, exitCodes } from './exit-codes.ts'
+import { commandHelp, generalHelp } from './help.ts'
+import { Output } from './output.ts'
+
+/** Options of every command. */
+export const globalOptions: Readonly<Record<string, OptionDefinition>> = {
+  project: { type: 'string', short: 'p', value: 'folder', help: 'The project. Default: this folder.' },
+  target: {
+    type: 'string',
+    short: 't',
+    value: 'name',
+    help: "The target. Default: the project's default target.",
+  },
+  json: { type: 'boolean', help: 'One JSON document on standard output instead of lines.' },
+  help: { type: 'boolean', short: 'h', help: 'Show the command and its options.' },
+}
+
+/** The command line. @returns the exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const output = new Output({ isJson: argv.includes('--json'), isTerminal: process.stderr.isTTY === true })
+  const interrupt = new AbortController()
+  const stop = (): void =>
+    interrupt.abort(new CaudalError({ code: 'CAUDAL_RUN_CANCELLED', message: 'Cancelled.' }))
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+  try {
+    const { name, rest } = commandName(argv)
+    if (name === undefined) {
+      output.line(generalHelp())
+      return exitCodes.ok
+    }
+    const entry = commands[name]
+    if (entry === undefined) throw unknownCommand(name)
+    const command = await entry.load()
+    const parsed = parse(name, command, rest)
+    if (parsed.values['help'] === true) {
+      output.line(commandHelp(name, entry.summary, command))
+      return exitCodes.ok
+    }
+    return await command.run({
+      ...parsed,
+      output,
+      projectPath: path.resolve(String(parsed.values['project'] ?? '.')),
+      target: parsed.values['target'] === undefined ? undefined : String(parsed.values['target']),
+      signal: interrupt.signal,
+    })
+  } catch (error) {
+    return exitCodeOf(output.error(error).code)
+  } finally {
+    process.off('SIGINT', stop)
+    process.off('SIGTERM', stop)
+  }
+}
+
+function commandName(argv: readonly string[]): { name: string | undefined; rest: string[] } {
+  const index = argv.findIndex((argument) => !argument.startsWith('-'))
+  const first = argv[index]
+  if (first === undefined || first === 'help') return { name: undefined, rest: [] }
+  const pair = `${first} ${argv[index + 1] ?? ''}`
+  const length = pair in commands ? 2 : 1
+  const rest = [...argv.slice(0, index), ...argv.slice(index + length)]
+  return { name: length === 2 ? pair : first, rest }
+}
+
+function parse(
+  name: string,
+  command: Command,
+  rest: readonly string[],
+): { positionals: string[]; values: Record<string, string | boolean | string[] | undefined> } {
+  const options = { ...command.options, ...globalOptions }
+  try {
+    const parsed = parseArgs({
+      args: [...rest],
+      options: Object.fromEntries(
+        Object.entries(options).map(([option, { type, short, multiple }]) => [
+          option,
+          {
+            type,
+            ...(short === undefined ? {} : { short }),
+            ...(multiple === undefined ? {} : { multiple }),
+          },
+        ]),
+      ),
+      allowPositionals: true,
+    })
+    return {
+      positionals: parsed.positionals,
+      values: { ...parsed.values } as Record<string, string | boolean | string[]>,
+    }
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error)
+    const option = /'(--?[\w-]+)/.exec(text)?.[1] ?? ''
+    throw new CaudalError({
+      code: 'CAUDAL_CLI_OPTION',
+      message: `caudal ${name}: ${text.split('. ')[0] ?? text}.${suggestion(
+        option,
+        Object.keys(options).map((known) => `--${known}`),
+      )} Nothing was done.`,
+      hint: `See the options: caudal ${name} --help.`,
+    })
+  }
+}
+
+function unknownCommand(name: string): CaudalError {
+  return new CaudalError({
+    code: 'CAUDAL_CLI_COMMAND',
+    message: `There is no command \`${name}\`.${suggestion(name, Object.keys(commands))} Nothing was done.`,
+    hint: 'See the commands: caudal --help.',
+    context: { command: name },
+  })
+}
