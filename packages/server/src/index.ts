@@ -1,1 +1,9 @@
-export {}
+export type { ApiSchema, ApiType, RunBody } from './api.ts'
+export { createApp, type CaudalApp } from './app.ts'
+export type { AppOptions, AttachRequest, Channel } from './context.ts'
+export { serve, type RunningServer, type ServeOptions } from './serve.ts'
+export { createLogger, type LoggerOptions } from './log.ts'
+export { socketPathFor } from './socket/socket-path.ts'
+export { findSocket } from './socket/find-socket.ts'
+export { attach, type AttachedOwner, type AttachOptions } from './client/attach.ts'
+export { readEvents, type SentEvent } from './client/event-reader.ts'
