@@ -1,13 +1,14 @@
 const removed = '[redacted]'
 
 const patterns: readonly (readonly [RegExp, string])[] = [
+  // Repetitions are bounded, so that a long text costs time in proportion to its length.
   /** Password in a URL: `postgres://user:password@host`. */
-  [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/?#@]*:)[^\s/?#@]+@/gi, `$1${removed}@`],
+  [/(\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/?#@]{0,200}:)[^\s/?#@]{1,1000}@/gi, `$1${removed}@`],
   [/\b(bearer|basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${removed}`],
   /** JSON web tokens. */
-  [/\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*){0,3}/g, removed],
+  [/\beyJ[\w-]{8,8000}\.[\w-]{8,}(?:\.[\w-]*){0,3}/g, removed],
   [
-    /\b((?:[\w-]*(?:token|secret|passwo?r?d|api[_-]?key|apikey|signature|credential|private[_-]?key)|sig)["']?\s*[=:]\s*["']?)[^\s"'&,;)}\]]{3,}/gi,
+    /\b((?:[\w-]{0,40}(?:token|secret|passwo?r?d|api[_-]?key|apikey|signature|credential|private[_-]?key)|sig)["']?\s*[=:]\s*["']?)[^\s"'&,;)}\]]{3,}/gi,
     `$1${removed}`,
   ],
 ]

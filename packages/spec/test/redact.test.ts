@@ -31,3 +31,13 @@ test('plain messages stay as they are', () => {
     assert.equal(redactText(text), text)
   }
 })
+
+test('a long text of any shape costs time in proportion to its length', () => {
+  for (const part of ['n', 'a-', 'a.', 'token', 'x://a', 'key=']) {
+    const text = part.repeat(200_000 / part.length)
+    const startedAt = performance.now()
+    redactText(text)
+    const ms = performance.now() - startedAt
+    assert.ok(ms < 1_000, `${part}: ${ms.toFixed(0)} ms for ${text.length} characters`)
+  }
+})
