@@ -58,6 +58,27 @@ export function placeOf(text: string, offset: number): TextPlace {
   return { line, column: offset - before.lastIndexOf('\n') }
 }
 
+/** The place of an offset that counts Unicode characters; empty without one. */
+export function placeOfCharacter(
+  text: string,
+  characters: number | undefined,
+): { readonly place?: TextPlace } {
+  if (characters === undefined) return {}
+  let offset = 0
+  for (let count = 0; count < characters; count++) offset += (text.codePointAt(offset) ?? 0) > 0xff_ff ? 2 : 1
+  return { place: placeOf(text, offset) }
+}
+
+/** The place of the first token of this name or text; empty when there is none. */
+export function placeOfToken(sql: string, text: string): { readonly place?: TextPlace } {
+  const token = tokenizeSql(sql).find(
+    (candidate) =>
+      candidate.text === text ||
+      (isIdentifier(candidate) && identifierName(candidate).toLowerCase() === text),
+  )
+  return token === undefined ? {} : { place: placeOf(sql, token.start) }
+}
+
 /** Whether the token is this keyword, in any case. */
 export function isWord(token: Token | undefined, ...words: readonly string[]): boolean {
   return token?.kind === 'word' && words.includes(token.text.toLowerCase())

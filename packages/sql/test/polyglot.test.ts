@@ -150,6 +150,17 @@ test('a query that nests deeply is read, without its columns', async () => {
   assert.equal(analysis.problems[0]?.kind, 'too deep')
 })
 
+test('a syntax error below many levels, and too many levels, are told as they are', async () => {
+  const message = async (levels: number, core: string): Promise<string | undefined> => {
+    const { problems } = await analyzer.outline(
+      `select ${'('.repeat(levels)}${core}${')'.repeat(levels)} as id from crm.deals`,
+    )
+    return problems[0]?.message
+  }
+  assert.match((await message(60, 'id + from')) ?? '', /^The SQL does not parse: (?!it nests)/)
+  assert.match((await message(500, 'id')) ?? '', /^The SQL does not parse: it nests more than 400 levels/)
+})
+
 const outside: Readonly<Record<string, readonly string[]>> = {
   'select stage, count(*) as n from crm.deals group by all': ['refused 1:44'],
   'select * exclude (id) from crm.deals': ['refused 1:8'],

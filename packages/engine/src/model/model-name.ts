@@ -1,7 +1,7 @@
 import { normaliseName, type ErrorReport } from '@caudal/spec'
 import { problemAt } from './problem.ts'
 
-const reservedSchemas = ['information_schema', 'pg_catalog', 'main', 'public', 'temp', 'system']
+const reservedSchemas = new Set(['information_schema', 'pg_catalog', 'main', 'public', 'temp', 'system'])
 
 /**
  * The model that a file holds. The first folder below `models/` is the schema; deeper folders and the file make the name, joined by `_`:
@@ -29,7 +29,7 @@ export function modelNameOf(path: string): string | ErrorReport {
       `Rename it to ${normaliseName(odd)}.`,
     )
   }
-  if (schema.startsWith('_caudal') || reservedSchemas.includes(schema)) {
+  if (schema.startsWith('_caudal') || reservedSchemas.has(schema)) {
     return problem(
       `The schema \`${schema}\` is reserved.`,
       'Move the file to another folder, for instance models/marts/.',

@@ -91,7 +91,7 @@ async function buildTable(build: ModelBuild): Promise<ModelOutcome> {
     run: context.run,
     publications: [{ kind: 'table', table, built }, ...build.views],
     checks: [],
-    models: [stateOf(build)],
+    models: [builtModelState(build)],
   })
   return { state: 'succeeded', isBuilt: true, rows, checks, sequence }
 }
@@ -104,7 +104,7 @@ async function putView(build: ModelBuild): Promise<ModelOutcome> {
     run: context.run,
     publications: [{ kind: 'view', table, sql }, ...build.views],
     checks: [],
-    models: [stateOf(build)],
+    models: [builtModelState(build)],
   })
   return { state: 'succeeded', isBuilt: true, checks, sequence }
 }
@@ -135,7 +135,7 @@ async function checkRelation(build: ModelBuild, relation: string): Promise<reado
   })
 }
 
-function stateOf(build: ModelBuild): ModelState {
+function builtModelState(build: ModelBuild): ModelState {
   const { model, built } = build
   return {
     model: model.name,

@@ -143,11 +143,10 @@ function decideIntervals(
   const isOpen = (interval: Interval): boolean => new Date(interval.end) > plan.now
   const isMissing = (interval: Interval): boolean =>
     !isOpen(interval) && !isCovered(interval, state.intervals)
-  const recent = all.slice(-1 - settings.lookback)
+  const recent = new Set(all.slice(-1 - settings.lookback))
   const missing = all.filter(isMissing).length
   const intervals = all.filter(
-    (interval) =>
-      isAsked(interval) || isMissing(interval) || (news !== undefined && recent.includes(interval)),
+    (interval) => isAsked(interval) || isMissing(interval) || (news !== undefined && recent.has(interval)),
   )
   if (asked !== undefined && all.some(isAsked)) {
     return { action: 'backfill', reason: `asked for ${asked.start} to ${asked.end}`, intervals }

@@ -70,7 +70,8 @@ function selectExpression(
   changed: ReadonlySet<string>,
 ): ReadonlySet<string> {
   const parts = expression.split(',').map((part) => selectPart(part.trim(), project, graph, changed))
-  return parts.reduce((both, part) => new Set([...both].filter((name) => part.has(name))))
+  const [first, ...others] = parts
+  return new Set([...(first ?? [])].filter((name) => others.every((part) => part.has(name))))
 }
 
 function selectPart(

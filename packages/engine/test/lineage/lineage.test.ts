@@ -149,7 +149,7 @@ test('a filter decides rows, and rows decide every metric over them', () => {
 })
 
 test('a dimension reaches only the tiles that split by it', () => {
-  const { downstream } = columnLineage({ ...project, metrics: [metrics[1]!] }, 'crm.owners.team')
+  const { downstream } = columnLineage({ ...project, metrics: metrics.slice(1) }, 'crm.owners.team')
   const text = JSON.stringify(downstream)
   assert.ok(text.includes('tile sales/teams'))
   assert.ok(!text.includes('tile sales/deals'))
@@ -208,12 +208,12 @@ test('a source field that is renamed fails the models that name it, and the tile
     ),
   }))
   const files = { 'models/marts/won.sql': 'select id, amount, closed_at from crm.deals' }
-  const before = await compile(files)
-  const after = await compile(files, { tables: renamed })
+  const old = await compile(files)
+  const changed = await compile(files, { tables: renamed })
   assert.deepEqual(
-    after.problems.map((problem) => problem.message),
+    changed.problems.map((problem) => problem.message),
     ['models/marts/won.sql:1:12: `crm.deals` has no column `amount`. Did you mean `amounts`?'],
   )
-  const { tiles } = whatBreaks({ ...project, models: before.models }, ['crm.deals.amount'])
+  const { tiles } = whatBreaks({ ...project, models: old.models }, ['crm.deals.amount'])
   assert.equal(tiles[0]?.label, 'tile sales › Revenue')
 })

@@ -115,13 +115,15 @@ test('an error-level check that fails leaves the table of yesterday, and what re
   await putDeals('d1 ana won 150 2026-03-01')
   const outcomes = await run(warehouse, models, now)
   assert.deepEqual(summary(outcomes), ['staging.won: nothing', 'marts.revenue: failed'])
-  const { error, checks = [] } = outcomes['marts.revenue'] ?? {}
-  assert.equal(error?.code, 'CAUDAL_CHECK_FAILED')
+  const outcome = outcomes['marts.revenue']
+  assert.equal(outcome?.error?.code, 'CAUDAL_CHECK_FAILED')
   assert.equal(
-    error?.message,
+    outcome?.error?.message,
     'marts.revenue: 1 check failed. 1 row of marts.revenue does not satisfy revenue < 100. It was not published: readers see the version before.',
   )
-  assert.deepEqual(checks.find((result) => !result.isPassed)?.examples, [{ sdr: 'Ana', revenue: '150.00' }])
+  assert.deepEqual(outcome?.checks.find((result) => !result.isPassed)?.examples, [
+    { sdr: 'Ana', revenue: '150.00' },
+  ])
   assert.deepEqual(await rowsOf(warehouse, 'select * from marts.revenue'), [['Ana', '15.50']])
 })
 

@@ -135,10 +135,8 @@ test('columns that are not named are not compared, and each row counts once', as
 
 test('a value that does not fit its column says so', async () => {
   const [message = ''] = await messages({
-    'models/marts/revenue.test.yaml': 'bad:\n  given: { crm.deals: [{ stage: won, amount: ten }] }\n  expect: []\n',
+    'models/marts/revenue.test.yaml':
+      'bad:\n  given: { crm.deals: [{ stage: won, amount: ten }] }\n  expect: []\n',
   })
-  assert.match(
-    message,
-    /^models\/marts\/revenue\.test\.yaml:1: marts\.revenue: bad: the query failed: .*ten/,
-  )
+  assert.match(message, /^models\/marts\/revenue\.test\.yaml:1: marts\.revenue: bad: the query failed: .*ten/)
 })

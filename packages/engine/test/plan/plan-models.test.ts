@@ -142,8 +142,9 @@ test('tables that the run loads are checked first, then what reads them is refre
 
 test('gaps are filled, and asked intervals are built again', () => {
   const [state] = built([daily], 5)
+  assert.ok(state !== undefined)
   const gap = {
-    ...state!,
+    ...state,
     intervals: [
       { start: '2026-03-06', end: '2026-03-07' },
       { start: '2026-03-08', end: '2026-03-09' },
@@ -154,7 +155,7 @@ test('gaps are filled, and asked intervals are built again', () => {
     'backfill marts.daily: 2 missing intervals [07 09 10]',
   ])
   assert.deepEqual(
-    plan([daily], { states: [state!], interval: { start: '2026-03-07', end: '2026-03-08' } }),
+    plan([daily], { states: [state], interval: { start: '2026-03-07', end: '2026-03-08' } }),
     ['backfill marts.daily: asked for 2026-03-07 to 2026-03-08 [07]'],
   )
 })
