@@ -1,5 +1,5 @@
 /** Kinds of token. `word` is an unquoted identifier or keyword, `name` a quoted identifier. */
-export type TokenKind = 'word' | 'name' | 'string' | 'number' | 'parameter' | 'operator'
+type TokenKind = 'word' | 'name' | 'string' | 'number' | 'parameter' | 'operator'
 
 /** A token of a SQL text. Comments and white space are not tokens. */
 export interface Token {

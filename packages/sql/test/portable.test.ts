@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import { portableFunctions, renderPortable } from '@caudal/sql'
@@ -64,4 +65,12 @@ test('each dialect has its own text', () => {
 test('columns, strings and other counts of arguments stay as they are', () => {
   const sql = `select matches, 'matches(a, b)', t.matches(a, b), matches(a), $interval_start from t -- matches(a, b)`
   assert.equal(renderPortable(sql, 'postgresql'), sql)
+})
+
+test('the README lists every portable function with its description', async () => {
+  const page = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+  for (const { name, parameters, description } of portableFunctions) {
+    const row = page.split('\n').find((line) => line.startsWith(`| \`${name}(${parameters.join(', ')})\``))
+    assert.ok(row?.includes(description), name)
+  }
 })

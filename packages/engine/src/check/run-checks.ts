@@ -44,7 +44,7 @@ export function checkError(
   if (failed.length === 0) return undefined
   const count = failed.length === 1 ? '1 check' : `${failed.length} checks`
   return new CaudalError({
-    code: 'CAUDAL_CHECK_FAILED',
+    code: 'CAUDAL_CHECKS_FAILED',
     message: `${table}: ${count} failed. ${failed.map((result) => result.message).join(' ')} ${state}`,
     hint: `See the failing rows: caudal check ${table}. A check that should only warn: severity: warn.`,
     context: { table, checks: failed.map((result) => result.check) },

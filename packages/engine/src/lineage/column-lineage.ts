@@ -43,7 +43,7 @@ export function renderLineage(tree: LineageTree): string {
 }
 
 /** The node that a name stands for. @throws CaudalError `CAUDAL_LINEAGE_UNKNOWN` */
-export function findNode(graph: LineageGraph, name: string): LineageNode {
+function findNode(graph: LineageGraph, name: string): LineageNode {
   const exact = [name, `metric ${name}`, `tile ${name}`]
     .map((id) => graph.nodes.get(id))
     .find((node) => node !== undefined)

@@ -55,13 +55,13 @@ export function lineageGraph(project: LineageProject): LineageGraph {
 }
 
 /** The metrics of a tile. */
-export function metricsOfTile(tile: TileNode): readonly string[] {
+function metricsOfTile(tile: TileNode): readonly string[] {
   if (tile.kind === 'funnel') return tile.steps
   return 'metric' in tile ? [tile.metric] : tile.metrics
 }
 
 /** The dimensions by which a tile splits. */
-export function dimensionsOfTile(tile: TileNode): readonly string[] {
+function dimensionsOfTile(tile: TileNode): readonly string[] {
   return 'by' in tile && tile.by !== undefined ? [tile.by].flat() : []
 }
 

@@ -109,15 +109,15 @@ function readColumns(columns: Record<string, unknown>, context: z.core.$Refineme
 }
 
 /**
- * Takes a model file apart. The header is YAML in the first comment, fenced by three dashes: `/* ---`, the settings, `--- *` + `/`. A file
+ * Takes a model file apart. The header is YAML in the first comment, behind nothing but `--` lines, fenced by three dashes: `/* ---`, the settings, `--- *` + `/`. A file
  * without it is a view. Everything behind the header is the SQL.
  */
 export function readModelFile(file: string, text: string): ModelFile {
-  const header = /^\s*\/\*[ \t]*---[ \t]*\r?\n([^]*?)^[ \t]*---[ \t]*\*\//m.exec(text)
-  const isFirst = header !== null && text.slice(0, header.index).trim() === ''
-  const yaml = isFirst ? (header[1] ?? '') : ''
-  const yamlStart = isFirst ? text.indexOf('\n', text.indexOf('---')) + 1 : 0
-  const sqlStart = isFirst ? header.index + header[0].length : 0
+  const opening = /^(?:\s|--[^\n]*\n)*\/\*[ \t]*---[ \t]*\r?\n/.exec(text)?.[0].length
+  const closing = opening === undefined ? null : /^[ \t]*---[ \t]*\*\//m.exec(text.slice(opening))
+  const yamlStart = closing === null ? 0 : (opening ?? 0)
+  const yaml = closing === null ? '' : text.slice(yamlStart, yamlStart + closing.index)
+  const sqlStart = closing === null ? 0 : yamlStart + closing.index + closing[0].length
   const yamlOrigin = { file, firstLine: lineAt(text, yamlStart) }
   const { value, problems, place } = readSettings(yaml, headerSettings, yamlOrigin, 'CAUDAL_MODEL_HEADER')
   const sql = text.slice(sqlStart)
@@ -126,7 +126,7 @@ export function readModelFile(file: string, text: string): ModelFile {
     ...(value === undefined ? {} : { settings: toModelSettings(value) }),
     sql: sql.trim(),
     sqlOrigin: { file, firstLine: lineAt(text, sqlStart + sqlLead) },
-    problems: isFirst ? problems : unclosedHeader(file, text),
+    problems: opening !== undefined && closing === null ? [unclosedHeader(file)] : problems,
     lineOf: (path) => yamlOrigin.firstLine + (place(path)?.line ?? 1) - 1,
   }
 }
@@ -144,19 +144,12 @@ function toModelSettings(header: z.output<typeof headerSettings>): ModelSettings
   }
 }
 
-function unclosedHeader(file: string, text: string): readonly ErrorReport[] {
-  if (!/^\s*\/\*[ \t]*---/.test(text)) return []
-  return [
-    problemAt(
-      { file, firstLine: 1 },
-      { line: 1, column: 1 },
-      {
-        code: 'CAUDAL_MODEL_HEADER',
-        message: 'The header begins with `/* ---` and is not closed.',
-        hint: 'End it with a line `--- */` before the SQL.',
-      },
-    ),
-  ]
+function unclosedHeader(file: string): ErrorReport {
+  return problemAt({ file, firstLine: 1 }, undefined, {
+    code: 'CAUDAL_MODEL_HEADER',
+    message: 'The header begins with `/* ---` and is not closed.',
+    hint: 'End it with a line `--- */` before the SQL.',
+  })
 }
 
 function lineAt(text: string, offset: number): number {

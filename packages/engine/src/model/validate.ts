@@ -66,7 +66,7 @@ export function testProblems(
 }
 
 /** The columns that a rule names. */
-export function columnsOfRule(rule: CheckRule): readonly string[] {
+function columnsOfRule(rule: CheckRule): readonly string[] {
   if (rule.kind === 'unique') return rule.columns
   return 'column' in rule ? [rule.column] : []
 }

@@ -117,7 +117,7 @@ test('every problem is told at once, with file, line and column', async () => {
       'CAUDAL_MODEL_DUPLICATE models/crm/deals.sql: The name `crm.deals` is taken by a table that a source or another tool loads.',
       'CAUDAL_MODEL_HEADER models/marts/header.sql:2:1: Unknown setting `materialisation`. Did you mean `materialization`? Known: materialization, incremental, description, owner, tags, columns, checks.',
       'CAUDAL_MODEL_HEADER models/marts/header.sql:5:14: `columns.id.checks.0`: Unknown check `not nul`. Did you mean `not null`? Known: not null, unique, accepted values, relation, range, freshness, expression, row count change, sql.',
-      'CAUDAL_MODEL_HEADER models/marts/open.sql:1:1: The header begins with `/* ---` and is not closed.',
+      'CAUDAL_MODEL_HEADER models/marts/open.sql: The header begins with `/* ---` and is not closed.',
       'CAUDAL_MODEL_HEADER models/marts/yaml.sql:3:1: The YAML does not parse: Flow sequence in block collection must be sufficiently indented and end with a ].',
       'CAUDAL_MODEL_NAME models/loose.sql: The file stands in no folder, and the folder is the schema.',
       'CAUDAL_MODEL_NAME models/marts/Odd Name.sql: `Odd Name` is not a name that every warehouse knows: small letters, digits and _.',

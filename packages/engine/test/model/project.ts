@@ -20,7 +20,7 @@ export const tables: CompileInput['tables'] = [
 ]
 
 /** Columns from names and types. */
-export function columns(types: Readonly<Record<string, ColumnType>>): readonly Column[] {
+function columns(types: Readonly<Record<string, ColumnType>>): readonly Column[] {
   return Object.entries(types).map(([name, type]) => ({ name, type }))
 }
 

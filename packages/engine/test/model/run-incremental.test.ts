@@ -145,7 +145,7 @@ checks:
   assert.deepEqual(await intervals(), ['03-01T00 03-02T00'])
   await putDeals('a 01T10:00 1', 'b 02T10:00 2', 'c 03T10:00 4')
   const second = (await run(warehouse, models, at('03T12:00')))['marts.daily']
-  assert.equal(second?.error?.code, 'CAUDAL_CHECK_FAILED')
+  assert.equal(second?.error?.code, 'CAUDAL_CHECKS_FAILED')
   assert.deepEqual(second?.checks.find((result) => !result.isPassed)?.examples, [
     { deals: '1', row_count: '2' },
   ])

@@ -116,7 +116,7 @@ test('an error-level check that fails leaves the table of yesterday, and what re
   const outcomes = await run(warehouse, models, now)
   assert.deepEqual(summary(outcomes), ['staging.won: nothing', 'marts.revenue: failed'])
   const outcome = outcomes['marts.revenue']
-  assert.equal(outcome?.error?.code, 'CAUDAL_CHECK_FAILED')
+  assert.equal(outcome?.error?.code, 'CAUDAL_CHECKS_FAILED')
   assert.equal(
     outcome?.error?.message,
     'marts.revenue: 1 check failed. 1 row of marts.revenue does not satisfy revenue < 100. It was not published: readers see the version before.',
@@ -148,7 +148,7 @@ test('a view whose check fails is not put in place', async () => {
     'models/staging/won.sql': `/* ---\ncolumns:\n  owner_id: { checks: [unique] }\n--- */\n${staging} and amount > 1`,
   })
   const outcome = (await run(warehouse, other, now))['staging.won']
-  assert.equal(outcome?.error?.code, 'CAUDAL_CHECK_FAILED')
+  assert.equal(outcome?.error?.code, 'CAUDAL_CHECKS_FAILED')
   assert.deepEqual(outcome?.checks[0]?.examples, [{ owner_id: 'ana', row_count: '2' }])
   assert.deepEqual(summary(await run(warehouse, won, now)), ['staging.won: nothing'])
 })
