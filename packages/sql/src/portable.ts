@@ -93,7 +93,7 @@ export const portableFunctions: readonly PortableFunction[] = [
     sql: {
       duckdb: "case when $1 similar to '[0-9]{4}-[0-9]{2}-[0-9]{2}' then try_cast($1 as date) end",
       postgresql:
-        "case when $1 similar to '[0-9]{4}-[0-9]{2}-[0-9]{2}' and pg_input_is_valid($1, 'date') then cast($1 as date) end",
+        "case when $1 similar to '[0-9]{4}-[0-9]{2}-[0-9]{2}' and pg_input_is_valid($1, 'date') then cast(cast($1 as text) as date) end",
     },
   },
 ]
