@@ -154,10 +154,9 @@ test('gaps are filled, and asked intervals are built again', () => {
   assert.deepEqual(plan([daily], { states: [gap], versions: { 'crm.deals': 9 } }), [
     'backfill marts.daily: 2 missing intervals [07 09 10]',
   ])
-  assert.deepEqual(
-    plan([daily], { states: [state], interval: { start: '2026-03-07', end: '2026-03-08' } }),
-    ['backfill marts.daily: asked for 2026-03-07 to 2026-03-08 [07]'],
-  )
+  assert.deepEqual(plan([daily], { states: [state], interval: { start: '2026-03-07', end: '2026-03-08' } }), [
+    'backfill marts.daily: asked for 2026-03-07 to 2026-03-08 [07]',
+  ])
 })
 
 test('a changed or fully rebuilt incremental model builds all its intervals', () => {
