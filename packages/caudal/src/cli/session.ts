@@ -9,6 +9,7 @@ import {
 } from '@caudal/engine'
 import {
   attach,
+  createLogger,
   findSocket,
   serve,
   socketPathFor,

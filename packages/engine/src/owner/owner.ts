@@ -28,7 +28,7 @@ import type { ControlState } from '../state/control-state.ts'
 import { openLake, openWarehouse } from '../worker/open-adapter.ts'
 import type { ProjectWorker } from '../worker/project-worker.ts'
 import type { OwnerApi } from '../worker/protocol.ts'
-// TILES import
+import { createTileService } from '../metric/tile-service.ts'
 import { graphOf } from './graph.ts'
 import type { OwnerService, RunRequest, RunService, TileService } from './service.ts'
 import { startProject, type StartedProject } from './start-project.ts'
@@ -92,7 +92,11 @@ export class Owner implements OwnerService {
     })
     parts.link(this.#ownerApi())
     this.runs = this.#runService()
-    this.tiles = undefined as never // TILES
+    this.tiles = createTileService({
+      manifest: () => this.#manifest,
+      warehouse: this.warehouse,
+      versions: () => this.warehouse.state.versions(),
+    })
   }
 
   /** Opens warehouse, lake and project, commits what is staged, and ends the runs of a dead owner. */

@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs'
+import { glob } from 'node:fs/promises'
+import { provision } from './provision.ts'
+import { root } from './root.ts'
+import { runCommand, sourceEnvironment } from './run-command.ts'
+
+/** Suites that start browsers or servers, or plant violations: they run after the others. */
+const isLate = (file: string): boolean => file.startsWith('packages/console/') || file.startsWith('tools/')
+
+/** `npm test [file …]`: provisions what can be had, then runs every test file; `--full` runs the long suites whole. */
+export async function main(parameters: readonly string[]): Promise<number> {
+  const isFull = parameters.includes('--full')
+  const named = parameters.filter((parameter) => !parameter.startsWith('--'))
+  const missing = await provision()
+  const files = named.length > 0 ? named : await testFiles()
+  const environment = { ...sourceEnvironment(root), ...(isFull ? { CAUDAL_FULL: '1' } : {}) }
+  const { code } = await runCommand(
+    'node',
+    ['--test', '--test-concurrency=2', '--test-reporter=spec', '--test-timeout=600000', ...files],
+    { cwd: root, environment, isShown: true },
+  )
+  for (const what of missing) console.log(`not provisioned: ${what}`)
+  return code === 0 && missing.length > 0 && process.env['CI'] === 'true' ? 1 : code
+}
+
+async function testFiles(): Promise<string[]> {
+  const patterns = [
+    'packages/*/test/**/*.test.ts',
+    'adapters/*/test/**/*.test.ts',
+    'tools/**/*.test.ts',
+    'test/**/*.test.ts',
+  ]
+  const found: string[] = []
+  for (const pattern of patterns) {
+    for await (const file of glob(pattern, { cwd: root })) {
+      if (!file.includes('/fixtures/') && existsSync(file)) found.push(file.replaceAll('\\', '/'))
+    }
+  }
+  return found.sort((a, b) => Number(isLate(a)) - Number(isLate(b)) || (a < b ? -1 : 1))
+}
