@@ -5,5 +5,6 @@ export const environmentVariables: Readonly<Record<string, string>> = {
   CAUDAL_FULL: '`1` lets the long suites run whole: `npm run test:full` sets it.',
   CAUDAL_CHROMIUM: 'The browser of the browser tests, where it is not found by itself.',
   CAUDAL_TEST_CHROMIUM: 'Set by `npm test`: the browser that it found.',
-  CAUDAL_TEST_POSTGRES: 'Set by `npm test`: address of a PostgreSQL server whose databases tests may create and drop.',
+  CAUDAL_TEST_POSTGRES:
+    'Set by `npm test`: address of a PostgreSQL server whose databases tests may create and drop.',
 }

@@ -1,19 +1,19 @@
 import { environmentVariables } from './environment-variables.ts'
-import { meanings } from './meanings.ts'
 import type { CodePlace } from './collect.ts'
 
-/** The page of all error codes, as Markdown. */
-export function renderErrors(codes: ReadonlyMap<string, readonly CodePlace[]>): string {
+/** The page of all error codes, as Markdown. `meanings` adds a sentence to a code. */
+export function renderErrors(
+  codes: ReadonlyMap<string, readonly CodePlace[]>,
+  meanings: Readonly<Record<string, string>>,
+): string {
   const areas = Map.groupBy(codes.keys(), areaOf)
   const sections = [...areas].map(([area, names]) => {
-    return [`## ${area}`, ...names.map((name) => renderCode(name, codes.get(name) ?? []))].join('\n\n')
+    return [
+      `## ${area}`,
+      ...names.map((name) => renderCode(name, codes.get(name) ?? [], meanings[name])),
+    ].join('\n\n')
   })
   return [opening, ...sections, renderEnvironment()].join('\n\n') + '\n'
-}
-
-/** Whether the page can say what `code` means. */
-export function hasMeaning(code: string, places: readonly CodePlace[]): boolean {
-  return Object.hasOwn(meanings, code) || places.some((place) => place.message !== undefined)
 }
 
 const opening = [
@@ -24,12 +24,13 @@ const opening = [
     '`{…}` stands for a part that depends on the case.',
 ].join('\n\n')
 
-function renderCode(code: string, places: readonly CodePlace[]): string {
+function renderCode(code: string, places: readonly CodePlace[], meaning: string | undefined): string {
   const messages = unique(places.map((place) => place.message))
   const hints = unique(places.map((place) => place.hint))
   const folders = unique(places.map((place) => place.folder))
-  const retryable = places.some((place) => place.retryable === 'true') ? ' The same call may succeed later.' : ''
-  const meaning = meanings[code]
+  const retryable = places.some((place) => place.retryable === 'true')
+    ? ' The same call may succeed later.'
+    : ''
   return [
     `### ${code}`,
     ...(meaning === undefined ? [] : [meaning]),
@@ -49,9 +50,14 @@ function areaOf(code: string): string {
 }
 
 function unique(texts: readonly (string | undefined)[]): string[] {
-  return [...new Set(texts.filter((text) => text !== undefined && text !== '' && text !== 'undefined'))] as string[]
+  return [
+    ...new Set(texts.filter((text) => text !== undefined && text !== '' && text !== 'undefined')),
+  ] as string[]
 }
 
 function oneLine(text: string): string {
-  return text.replaceAll(/\s*\n\s*/g, ' ').replaceAll('<', '\\<').trim()
+  return text
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .replaceAll('<', '\\<')
+    .trim()
 }

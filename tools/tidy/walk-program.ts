@@ -1,4 +1,10 @@
-import { Visitor, type ArrowFunctionExpression, type Expression, type Function, type Program } from 'oxc-parser'
+import {
+  Visitor,
+  type ArrowFunctionExpression,
+  type Expression,
+  type Function,
+  type Program,
+} from 'oxc-parser'
 import type { ImportRecord } from './source-file.ts'
 import { sentence, type Constants } from './sentence.ts'
 

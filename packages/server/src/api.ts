@@ -11,6 +11,7 @@ import type {
   StatusAnswer,
   TileAnswer,
 } from '@caudal/spec'
+import type { RunOperation } from '@caudal/engine'
 import type { Hono } from 'hono'
 import type { BlankEnv } from 'hono/types'
 
@@ -41,6 +42,8 @@ export interface RunBody {
   readonly full?: boolean
   readonly interval?: { readonly start: string; readonly end: string }
   readonly skipSources?: boolean
+  /** Replay dead letters, reset streams or run checks instead of running the graph. */
+  readonly operation?: RunOperation
   /** Over the unix socket only; from a browser it is `console`. */
   readonly trigger?: string
 }

@@ -10,10 +10,14 @@ interface TypeScriptProject {
 /** `tsc -b` sees every package, and each package after those that it imports. */
 export const references: Rule = (workspace) => {
   const built = referencesOf(workspace, '.')
-  return workspace.packages.filter(isComposite(workspace)).flatMap((owner): Violation[] => [
-    ...(built.has(owner.folder) ? [] : [{ file: 'tsconfig.json', message: `No reference to \`${owner.folder}\`.` }]),
-    ...missing(workspace, owner),
-  ])
+  return workspace.packages
+    .filter(isComposite(workspace))
+    .flatMap((owner): Violation[] => [
+      ...(built.has(owner.folder)
+        ? []
+        : [{ file: 'tsconfig.json', message: `No reference to \`${owner.folder}\`.` }]),
+      ...missing(workspace, owner),
+    ])
 }
 
 function missing(workspace: Workspace, owner: WorkspacePackage): Violation[] {
@@ -21,7 +25,10 @@ function missing(workspace: Workspace, owner: WorkspacePackage): Violation[] {
   return Object.keys(owner.manifest.dependencies ?? {})
     .flatMap((name) => packageOf(workspace, name)?.target ?? [])
     .filter((target) => isComposite(workspace)(target) && !declared.has(target.folder))
-    .map((target) => ({ file: `${owner.folder}/tsconfig.json`, message: `No reference to \`${target.folder}\`.` }))
+    .map((target) => ({
+      file: `${owner.folder}/tsconfig.json`,
+      message: `No reference to \`${target.folder}\`.`,
+    }))
 }
 
 function isComposite(workspace: Workspace): (owner: WorkspacePackage) => boolean {

@@ -8,10 +8,6 @@ export interface CommandEntry {
 
 /** The commands by name. */
 export const commands: Readonly<Record<string, CommandEntry>> = {
-  init: {
-    summary: 'Begin a project in a new folder.',
-    load: async () => (await import('./commands/init.ts')).init,
-  },
   dev: {
     summary: 'Run, watch the project, reload, and serve the console.',
     load: async () => (await import('./commands/serve.ts')).dev,
@@ -67,22 +63,6 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   'source check': {
     summary: 'Show what a source lets us read.',
     load: async () => (await import('./commands/source.ts')).sourceCheck,
-  },
-  verify: {
-    summary: 'Prove the project without data: types, references, tiles.',
-    load: async () => (await import('./commands/verify.ts')).verify,
-  },
-  typegen: {
-    summary: 'Record the schemas of the sources and write caudal-types.ts.',
-    load: async () => (await import('./commands/typegen.ts')).typegen,
-  },
-  test: {
-    summary: 'Run the model tests (given and expected rows).',
-    load: async () => (await import('./commands/test.ts')).testCommand,
-  },
-  lineage: {
-    summary: 'Show where a column comes from and what it reaches.',
-    load: async () => (await import('./commands/lineage.ts')).lineage,
   },
   doctor: {
     summary: 'Look for what would stop Caudal on this machine.',

@@ -7,7 +7,7 @@ export function dayRange(
   now: Date,
 ): { start: string; end: string } {
   const start = parseDay(from, '--from')
-  const end = to === undefined ? `${now.toISOString().slice(0, 10)}T00:00:00Z` : parseDay(to, '--to')
+  const end = to === undefined ? now.toISOString().slice(0, 10) : parseDay(to, '--to')
   if (start < end) return { start, end }
   throw new CaudalError({
     code: 'CAUDAL_CLI_RANGE',
@@ -18,7 +18,7 @@ export function dayRange(
 
 function parseDay(text: string | undefined, option: string): string {
   const day = /^\d{4}-\d{2}-\d{2}$/.exec(text ?? '')?.[0]
-  if (day !== undefined && !Number.isNaN(Date.parse(day))) return `${day}T00:00:00Z`
+  if (day !== undefined && !Number.isNaN(Date.parse(day))) return day
   throw new CaudalError({
     code: 'CAUDAL_CLI_RANGE',
     message: `${option} ${text === undefined ? 'is missing' : `\`${text}\` is not a day`}. Nothing was done.`,

@@ -25,6 +25,8 @@ export interface HttpClientOptions {
   readonly timeoutMs?: number
   /** Default: 256 MiB, decompressed. */
   readonly bodyBytesMax?: number
+  /** Connections to each server; further requests wait for one. Default: 16. */
+  readonly connections?: number
   readonly redactor?: Redactor
   readonly clock?: Clock
   /** From 0 up to 1: spreads the waits. */
@@ -60,6 +62,7 @@ export class HttpClient {
     const timeoutMs = options.timeoutMs ?? 60_000
     this.#agent = new Agent({
       allowH2: false,
+      connections: options.connections ?? 16,
       connect: { timeout: Math.min(timeoutMs, 10_000) },
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
@@ -76,9 +79,9 @@ export class HttpClient {
     return this.#limiter.intervalMs
   }
 
-  /** The server's clock, by the `Date` of its last answer; the local one before. Milliseconds since 1970. */
-  serverNow(): number {
-    return this.#clock.now() + this.#serverOffsetMs
+  /** How far the server's clock is ahead of the local one, by the `Date` of its last answer; 0 before. */
+  get serverOffsetMs(): number {
+    return this.#serverOffsetMs
   }
 
   /** The address that a relative or absolute one stands for. @throws CaudalError `CAUDAL_HTTP_FOREIGN_ORIGIN`. */

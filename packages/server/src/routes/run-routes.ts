@@ -18,6 +18,12 @@ const runBody = z.strictObject({
   full: z.boolean().optional(),
   interval: interval.optional(),
   skipSources: z.boolean().optional(),
+  operation: z
+    .strictObject({
+      kind: z.enum(['replay', 'reset', 'check']),
+      tables: z.array(z.string().max(200)).max(1_000),
+    })
+    .optional(),
   trigger: z.string().min(1).max(100).optional(),
 })
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true')

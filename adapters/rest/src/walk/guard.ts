@@ -1,0 +1,70 @@
+import { CaudalError } from '@caudal/spec'
+import type { RecordsPage } from '../page/records-page.ts'
+import type { PageState } from '../paginate/paginator.ts'
+import { identify, type RestStream } from '../rest-stream.ts'
+
+const statesMax = 10_000
+const emptyPagesMax = 100
+const keylessRepeatsMax = 3
+
+/** Sees when a list does not get on: a page that comes again and again, a cursor that does not move or goes in a circle. */
+export class WalkGuard {
+  readonly #stream: RestStream
+  readonly #source: string
+  readonly #states = new Map<string, number>()
+  #signature = ''
+  #repeats = 0
+  #emptyPages = 0
+
+  constructor(source: string, stream: RestStream) {
+    this.#source = source
+    this.#stream = stream
+  }
+
+  /**
+   * Notes a page.
+   * @returns whether the list ended with the page before: this one is the same, and the one before was not full.
+   * @throws CaudalError `CAUDAL_REST_PAGE_REPEATS`
+   */
+  isRepeatedEnd(page: RecordsPage, state: PageState, number: number): boolean {
+    const { length } = page.records
+    this.#emptyPages = length === 0 ? this.#emptyPages + 1 : 0
+    if (this.#emptyPages > emptyPagesMax) {
+      throw this.#error(number, page, `is empty, like the ${emptyPagesMax} before it, and the server keeps naming a next page`)
+    }
+    const signature = length === 0 ? '' : this.#signatureOf(page)
+    const isRepeat = signature !== '' && signature === this.#signature
+    this.#signature = signature
+    this.#repeats = isRepeat ? this.#repeats + 1 : 0
+    if (!isRepeat) return false
+    if (this.#stream.paginator.mayRepeat(state)) return true
+    if (this.#stream.key.length === 0 && this.#repeats < keylessRepeatsMax) return false
+    throw this.#error(number, page, 'holds the same records as the page before: the cursor does not move')
+  }
+
+  /** Notes where the list goes on. @throws CaudalError `CAUDAL_REST_PAGE_REPEATS` for a state that was used twice before. */
+  noteNext(state: PageState, page: RecordsPage, number: number): void {
+    const key = JSON.stringify(state)
+    const uses = (this.#states.get(key) ?? 0) + 1
+    this.#states.delete(key)
+    this.#states.set(key, uses)
+    if (this.#states.size > statesMax) this.#states.delete(this.#states.keys().next().value ?? '')
+    if (uses > 2) throw this.#error(number, page, `leads back to ${key.slice(0, 200)} for the third time`)
+  }
+
+  #signatureOf(page: RecordsPage): string {
+    const { length } = page.records
+    if (this.#stream.key.length === 0) return page.digestAll()
+    const ends = [0, length >> 1, length - 1].map((index) => identify(this.#stream, page, index))
+    return JSON.stringify([length, ...ends])
+  }
+
+  #error(number: number, page: RecordsPage, what: string): CaudalError {
+    return new CaudalError({
+      code: 'CAUDAL_REST_PAGE_REPEATS',
+      message: `${this.#source}.${this.#stream.name}, page ${number} (${page.origin}) ${what}.`,
+      hint: 'Check `paginate`: its parameter may be ignored by the server, or its path may point at the wrong value.',
+      context: { source: this.#source, stream: this.#stream.name, page: number },
+    })
+  }
+}

@@ -1,0 +1,136 @@
+import {
+  CaudalError,
+  formatCell,
+  formatView,
+  type Cell,
+  type DashboardAnswer,
+  type DimensionValues,
+  type GraphAnswer,
+  type ProjectAnswer,
+  type RowsAnswer,
+  type RunRecord,
+  type RunSummary,
+  type ScheduleAnswer,
+  type StatusAnswer,
+  type TileAnswer,
+  type ViewState,
+} from '@caudal/spec'
+import {
+  keepPreviousData,
+  QueryClient,
+  useInfiniteQuery,
+  useQuery,
+  type UseInfiniteQueryResult,
+  type UseQueryResult,
+} from '@tanstack/react-query'
+import { api, runPage } from './client.ts'
+
+/** The cache of answers: an answer stays until a push or a person asks for a newer one. */
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 30_000,
+        refetchOnWindowFocus: false,
+        retry: (failures, error) => failures < 2 && CaudalError.isInstance(error) && error.retryable,
+        retryDelay: (attempt) => Math.min(4000, 500 * 2 ** attempt),
+      },
+    },
+  })
+}
+
+/** Keys by which answers are found again when a push makes them stale. */
+export const keys = {
+  project: ['project'],
+  status: ['status'],
+  graph: ['graph'],
+  runs: ['runs'],
+  schedules: ['schedules'],
+  run: (id: string): readonly string[] => ['run', id],
+  dashboard: (name: string): readonly string[] => ['dashboard', name],
+  tiles: (dashboard: string): readonly string[] => ['tile', dashboard],
+  tile: (dashboard: string, tile: string, view: ViewState): readonly string[] => [
+    'tile',
+    dashboard,
+    tile,
+    formatView(view).toString(),
+  ],
+  values: (dashboard: string, dimension: string): readonly string[] => ['values', dashboard, dimension],
+} as const
+
+/** What the project is. */
+export function useProject(): UseQueryResult<ProjectAnswer> {
+  return useQuery({ queryKey: keys.project, queryFn: ({ signal }) => api.project(signal), staleTime: Infinity })
+}
+
+/** The state of the data. */
+export function useStatus(): UseQueryResult<StatusAnswer> {
+  return useQuery({ queryKey: keys.status, queryFn: ({ signal }) => api.status(signal) })
+}
+
+/** Schedules and their last runs. */
+export function useSchedules(): UseQueryResult<readonly ScheduleAnswer[]> {
+  return useQuery({ queryKey: keys.schedules, queryFn: ({ signal }) => api.schedules(signal) })
+}
+
+/** The graph of the project. */
+export function useGraph(): UseQueryResult<GraphAnswer> {
+  return useQuery({ queryKey: keys.graph, queryFn: ({ signal }) => api.graph(signal) })
+}
+
+/** Runs, newest first, page by page. */
+export function useRuns(): UseInfiniteQueryResult<readonly RunSummary[]> {
+  return useInfiniteQuery({
+    queryKey: keys.runs,
+    queryFn: ({ pageParam, signal }) => api.runs(pageParam, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => (page.length < runPage ? undefined : page.at(-1)?.id),
+    select: (data) => data.pages.flat(),
+  })
+}
+
+/** One run. */
+export function useRun(id: string): UseQueryResult<RunRecord> {
+  return useQuery({ queryKey: keys.run(id), queryFn: ({ signal }) => api.run(id, signal) })
+}
+
+/** The frame of a dashboard. */
+export function useDashboard(name: string): UseQueryResult<DashboardAnswer> {
+  return useQuery({
+    queryKey: keys.dashboard(name),
+    queryFn: ({ signal }) => api.dashboard(name, signal),
+    staleTime: Infinity,
+  })
+}
+
+/** The answer of a tile; while another view is fetched, the old answer stays. */
+export function useTile(dashboard: string, tile: string, view: ViewState): UseQueryResult<TileAnswer> {
+  return useQuery({
+    queryKey: keys.tile(dashboard, tile, view),
+    queryFn: ({ signal }) => api.tile(dashboard, tile, view, signal),
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** The rows behind a cell. */
+export function useRows(
+  dashboard: string,
+  tile: string,
+  view: ViewState,
+  cell: Cell,
+): UseQueryResult<RowsAnswer> {
+  return useQuery({
+    queryKey: ['rows', dashboard, tile, formatView(view).toString(), formatCell(cell).toString()],
+    queryFn: ({ signal }) => api.rows(dashboard, tile, view, cell, signal),
+    staleTime: 0,
+  })
+}
+
+/** The values of a dimension, once they are wanted. */
+export function useValues(dashboard: string, dimension: string, isWanted: boolean): UseQueryResult<DimensionValues> {
+  return useQuery({
+    queryKey: keys.values(dashboard, dimension),
+    queryFn: ({ signal }) => api.values(dashboard, dimension, signal),
+    enabled: isWanted,
+  })
+}

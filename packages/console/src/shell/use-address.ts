@@ -1,0 +1,37 @@
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useMemo } from 'react'
+
+/** The query string of the page's address, and the way to change it. */
+export interface Address {
+  readonly parameters: URLSearchParams
+  /** `isStep`: the browser's back button undoes it. */
+  change(parameters: URLSearchParams, isStep: boolean): void
+}
+
+/** The address of the page: it holds the state of the page, so that a link shows what its sender saw. */
+export function useAddress(): Address {
+  const { q } = useSearch({ from: '__root__' })
+  const navigate = useNavigate()
+  return useMemo(
+    () => ({
+      parameters: new URLSearchParams(q ?? ''),
+      change: (parameters, isStep) => {
+        const text = parameters.toString()
+        void navigate({ to: '.', search: text === '' ? {} : { q: text }, replace: !isStep, resetScroll: false })
+      },
+    }),
+    [q, navigate],
+  )
+}
+
+/** One named parameter of the address; the empty string removes it. */
+export function useParameter(name: string): readonly [string, (value: string) => void] {
+  const address = useAddress()
+  const set = (value: string): void => {
+    const parameters = new URLSearchParams(address.parameters)
+    if (value === '') parameters.delete(name)
+    else parameters.set(name, value)
+    address.change(parameters, true)
+  }
+  return [address.parameters.get(name) ?? '', set]
+}

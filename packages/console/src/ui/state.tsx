@@ -1,0 +1,92 @@
+import { CaudalError, toErrorReport, type ErrorReport } from '@caudal/spec'
+import type { ReactNode } from 'react'
+import { offlineCode } from '../api/client.ts'
+import { usePreferences } from '../i18n/preferences.tsx'
+import { Button } from './button.tsx'
+import { Icon, type IconName } from './icon.tsx'
+import { Marked } from './marked.tsx'
+import './state.css'
+
+/** What a place shows that has nothing to show: why, and what to do. */
+export function EmptyState(props: {
+  readonly title: string
+  readonly icon?: IconName
+  readonly children?: ReactNode
+}): ReactNode {
+  return (
+    <div className="empty-state">
+      {props.icon === undefined ? null : <Icon name={props.icon} size={24} />}
+      <h2>{props.title}</h2>
+      {props.children === undefined ? null : <div className="empty-state-body">{props.children}</div>}
+    </div>
+  )
+}
+
+/** An error in plain words: what failed, what to do, and a way to try again. */
+export function ErrorState(props: {
+  readonly error: unknown
+  readonly title?: string
+  readonly onRetry?: (() => void) | undefined
+  readonly children?: ReactNode
+}): ReactNode {
+  const { text } = usePreferences()
+  const report = reportOf(props.error)
+  const isOffline = report.code === offlineCode
+  const hint = isOffline ? text.app.offlineHint : report.hint
+  const title = isOffline ? text.app.offlineTitle : props.title
+  return (
+    <div className="error-state" role="alert">
+      <Icon name="alert" size={18} />
+      <div className="error-state-body">
+        {title === undefined ? null : <h2>{title}</h2>}
+        {isOffline ? null : (
+          <p lang="en">
+            <Marked text={report.message} />
+          </p>
+        )}
+        {hint === undefined ? null : (
+          <p className="error-state-hint" lang={isOffline ? undefined : 'en'}>
+            <Marked text={hint} />
+          </p>
+        )}
+        {isOffline ? null : <p className="error-state-code">{report.code}</p>}
+        {props.onRetry === undefined && props.children === undefined ? null : (
+          <div className="error-state-actions">
+            {props.onRetry === undefined ? null : (
+              <Button icon="retry" onPress={props.onRetry}>
+                {text.app.retry}
+              </Button>
+            )}
+            {props.children}
+          </div>
+        )}
+      </div>
+    </div>
+  )
+}
+
+/** A grey shape where something is about to stand. */
+export function Skeleton(props: { readonly height: number; readonly width?: string }): ReactNode {
+  return <div className="skeleton" style={{ height: props.height, width: props.width ?? '100%' }} />
+}
+
+/** Says that a page loads, to the ear at once and to the eye by grey shapes. */
+export function LoadingState(props: { readonly heights: readonly number[] }): ReactNode {
+  const { text } = usePreferences()
+  return (
+    <div className="loading-state" aria-busy="true">
+      <span className="unseen" role="status">
+        {text.app.loading}
+      </span>
+      {props.heights.map((height, index) => (
+        <Skeleton key={index} height={height} />
+      ))}
+    </div>
+  )
+}
+
+function reportOf(error: unknown): ErrorReport {
+  if (CaudalError.isInstance(error)) return error.toJSON()
+  const isReport = typeof error === 'object' && error !== null && 'code' in error && 'message' in error
+  return isReport && !(error instanceof Error) ? (error as ErrorReport) : toErrorReport(error)
+}

@@ -1,0 +1,5 @@
+import './golden/time.ts'
+import './golden/comparison.ts'
+import './golden/values.ts'
+import './golden/ranking.ts'
+import './golden/filters.ts'
