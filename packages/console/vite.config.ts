@@ -2,15 +2,16 @@ import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin, type UserConfig } from 'vite'
 
 /** Languages of the console; React Aria's texts in the others are left out of the bundle. */
-const languages = ['en-US', 'es-ES']
+const languages = new Set(['en-US', 'es-ES'])
 
 function onlyOurLanguages(): Plugin {
   return {
     name: 'caudal:only-our-languages',
     enforce: 'pre',
     load(id) {
-      const language = /[\\/]react-(?:aria|stately)(?:-components)?[\\/].*[\\/]([a-z]{2}-[A-Z]{2})\.m?js$/.exec(id)?.[1]
-      return language === undefined || languages.includes(language) ? undefined : 'export default {}'
+      const language =
+        /[\\/]react-(?:aria|stately)(?:-components)?[\\/].*[\\/]([a-z]{2}-[A-Z]{2})\.m?js$/.exec(id)?.[1]
+      return language === undefined || languages.has(language) ? undefined : 'export default {}'
     },
   }
 }

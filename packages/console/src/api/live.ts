@@ -103,7 +103,8 @@ class LiveLink {
       this.#source = undefined
       this.#after(retryMs, () => this.#open())
     }
-    const onMessage = (message: MessageEvent<string>): void => this.#request.onEvent(JSON.parse(message.data) as PushEvent)
+    const onMessage = (message: MessageEvent<string>): void =>
+      this.#request.onEvent(JSON.parse(message.data) as PushEvent)
     for (const kind of ['message', ...eventKinds]) source.addEventListener(kind, onMessage as EventListener)
   }
 

@@ -60,7 +60,11 @@ export const keys = {
 
 /** What the project is. */
 export function useProject(): UseQueryResult<ProjectAnswer> {
-  return useQuery({ queryKey: keys.project, queryFn: ({ signal }) => api.project(signal), staleTime: Infinity })
+  return useQuery({
+    queryKey: keys.project,
+    queryFn: ({ signal }) => api.project(signal),
+    staleTime: Infinity,
+  })
 }
 
 /** The state of the data. */
@@ -127,7 +131,11 @@ export function useRows(
 }
 
 /** The values of a dimension, once they are wanted. */
-export function useValues(dashboard: string, dimension: string, isWanted: boolean): UseQueryResult<DimensionValues> {
+export function useValues(
+  dashboard: string,
+  dimension: string,
+  isWanted: boolean,
+): UseQueryResult<DimensionValues> {
   return useQuery({
     queryKey: keys.values(dashboard, dimension),
     queryFn: ({ signal }) => api.values(dashboard, dimension, signal),

@@ -19,7 +19,13 @@ export function Axes(props: {
         </g>
       ))}
       {props.places.map((place) => (
-        <text key={place.at} className="axis-place" x={place.at} y={frame.height - 6} textAnchor={anchorAt(place.at, frame)}>
+        <text
+          key={place.at}
+          className="axis-place"
+          x={place.at}
+          y={frame.height - 6}
+          textAnchor={anchorAt(place.at, frame)}
+        >
           {place.label}
         </text>
       ))}

@@ -63,7 +63,10 @@ function Bars(props: {
   const height = items.length * rowHeight + 4
   const nameRoom = Math.min(width * 0.34, Math.max(40, ...items.map((item) => measureText(item.name))) + 12)
   const textRoom = Math.max(30, ...items.map((item) => measureText(item.text))) + 10
-  const changeRoom = width < 380 ? 0 : Math.max(0, ...items.map((item) => (item.change ? measureText(item.change.text) + 14 : 0)))
+  const changeRoom =
+    width < 380
+      ? 0
+      : Math.max(0, ...items.map((item) => (item.change ? measureText(item.change.text) + 14 : 0)))
   const numbers = items.flatMap((item) => [drawn(item.value) ?? 0, drawn(item.former) ?? 0])
   const scale = scaleLinear(
     [Math.min(0, ...numbers), Math.max(0, ...numbers) || 1],
@@ -100,9 +103,21 @@ function Bars(props: {
               rx={2.5}
             />
             {former === undefined ? null : (
-              <line className="column-former" x1={scale(former)} x2={scale(former)} y1={y + 5} y2={y + rowHeight - 5} />
+              <line
+                className="column-former"
+                x1={scale(former)}
+                x2={scale(former)}
+                y1={y + 5}
+                y2={y + rowHeight - 5}
+              />
             )}
-            <text className="bar-value" x={width - changeRoom} y={y + rowHeight / 2} dy="0.34em" textAnchor="end">
+            <text
+              className="bar-value"
+              x={width - changeRoom}
+              y={y + rowHeight / 2}
+              dy="0.34em"
+              textAnchor="end"
+            >
               {item.text}
             </text>
             {changeRoom === 0 || item.change === undefined ? null : (

@@ -30,7 +30,13 @@ export function changeOf(
   text: Messages,
   format: Format,
 ): Change {
-  const nothing = { arrow: 'none', tone: 'neutral', short: '', spoken: text.tile.noPrevious, size: null } as const
+  const nothing = {
+    arrow: 'none',
+    tone: 'neutral',
+    short: '',
+    spoken: text.tile.noPrevious,
+    size: null,
+  } as const
   if (value === null || previous === null || previous === undefined) return nothing
   const difference = Number(value) - Number(previous)
   if (Number(previous) === 0 && how.kind !== 'percent') return difference === 0 ? flat(text) : nothing

@@ -149,7 +149,13 @@ function Column(props: {
         />
       )}
       {former === undefined ? null : (
-        <line className="column-former" x1={props.x - 1} x2={props.x + props.width + 1} y1={former} y2={former} />
+        <line
+          className="column-former"
+          x1={props.x - 1}
+          x2={props.x + props.width + 1}
+          y1={former}
+          y2={former}
+        />
       )}
     </>
   )

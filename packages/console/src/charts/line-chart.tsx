@@ -58,7 +58,9 @@ function Lines(props: {
   const how = data.series[0]?.format ?? { kind: 'number' }
   const bare: Frame = { width: props.width, height: props.height, left: 0, right: 10, top: 10, bottom: 26 }
   const values = [...data.points, ...data.previous].flatMap((point) => point.values)
-  const labels = valueScale(values, bare).ticks(4).map((tick) => format.short(tick, how))
+  const labels = valueScale(values, bare)
+    .ticks(4)
+    .map((tick) => format.short(tick, how))
   const frame: Frame = { ...bare, left: labelRoom(labels) }
   const shape = shapeSeries(data.points, data.previous, data.series.length, frame, data.isLastOpen)
   const nearest = (event: MouseEvent<SVGSVGElement>): Position | undefined => nearestTo(event, data, shape)
@@ -115,10 +117,19 @@ function SeriesPaths(props: { readonly data: TimeData; readonly shape: SeriesSha
             <path className="line" d={path.line} />
             <path className="line line-open" d={path.rest} />
             {path.lone.map((index) => (
-              <circle key={index} r="2.5" cx={shape.x(index)} cy={shape.y(drawn(data.points[index]?.values[order]) ?? 0)} />
+              <circle
+                key={index}
+                r="2.5"
+                cx={shape.x(index)}
+                cy={shape.y(drawn(data.points[index]?.values[order]) ?? 0)}
+              />
             ))}
             {end === undefined ? null : (
-              <path className="line-end" d={slotPath(series.slot, 36)} transform={`translate(${shape.x(last)},${shape.y(end)})`} />
+              <path
+                className="line-end"
+                d={slotPath(series.slot, 36)}
+                transform={`translate(${shape.x(last)},${shape.y(end)})`}
+              />
             )}
           </g>
         )
@@ -155,7 +166,11 @@ function Cursor(props: {
   )
 }
 
-function nearestTo(event: MouseEvent<SVGSVGElement>, data: TimeData, shape: SeriesShape): Position | undefined {
+function nearestTo(
+  event: MouseEvent<SVGSVGElement>,
+  data: TimeData,
+  shape: SeriesShape,
+): Position | undefined {
   const box = event.currentTarget.getBoundingClientRect()
   const [x, y] = [event.clientX - box.left, event.clientY - box.top]
   const step = shape.x(1) - shape.x(0) || 1

@@ -36,7 +36,13 @@ export function slotPath(slot: Slot, size: number): string {
 /** The mark of a series in legends and tooltips. */
 export function SeriesMark(props: { readonly slot: Slot }): ReactNode {
   return (
-    <svg className={`series-mark ${slotClass(props.slot)}`} width="12" height="12" viewBox="-6 -6 12 12" aria-hidden="true">
+    <svg
+      className={`series-mark ${slotClass(props.slot)}`}
+      width="12"
+      height="12"
+      viewBox="-6 -6 12 12"
+      aria-hidden="true"
+    >
       <path d={slotPath(props.slot, 44)} />
     </svg>
   )

@@ -45,14 +45,22 @@ export function shapeSeries(
   frame: Frame,
   isLastOpen: boolean,
 ): SeriesShape {
-  const y = valueScale([...points, ...previous].flatMap((point) => point.values), frame)
+  const y = valueScale(
+    [...points, ...previous].flatMap((point) => point.values),
+    frame,
+  )
   const along = scalePoint<number>()
     .domain(points.map((_point, index) => index))
     .range([frame.left, frame.width - frame.right])
   const x = (index: number): number => along(index) ?? frame.left
   const each = Array.from({ length: seriesCount }, (_, series) => series)
   const path = (of: readonly SeriesPoint[], series: number, isOpen: boolean): SeriesPath =>
-    pathOf(of.slice(0, points.length).map((point) => drawn(point.values[series])), x, y, isOpen)
+    pathOf(
+      of.slice(0, points.length).map((point) => drawn(point.values[series])),
+      x,
+      y,
+      isOpen,
+    )
   return {
     x,
     y: (value) => y(value),
@@ -89,7 +97,11 @@ function pathOf(
   const last = values.length - 1
   const whole = isOpen ? indexes.slice(0, -1) : indexes
   const draw = line<number>().defined(has).x(x).y(at)
-  const fill = area<number>().defined(has).x(x).y1(at).y0(y.range()[0] ?? 0)
+  const fill = area<number>()
+    .defined(has)
+    .x(x)
+    .y1(at)
+    .y0(y.range()[0] ?? 0)
   return {
     line: draw(whole) ?? '',
     area: fill(indexes) ?? '',

@@ -64,7 +64,9 @@ function Spark(props: {
         <path className="area" d={path?.area} />
         <path className="line line-spark" d={path?.line} />
         <path className="line line-spark line-open" d={path?.rest} />
-        {value === undefined ? null : <circle className="line-end" r="3" cx={shape.x(at)} cy={shape.y(value)} />}
+        {value === undefined ? null : (
+          <circle className="line-end" r="3" cx={shape.x(at)} cy={shape.y(value)} />
+        )}
       </svg>
       {walker.active === undefined ? null : (
         <ChartTooltip

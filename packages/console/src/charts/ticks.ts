@@ -2,7 +2,10 @@ import type { Grain } from '@caudal/spec'
 
 type Keeps = (at: string, index: number) => boolean
 
-const every = (count: number): Keeps => (_at, index) => index % count === 0
+const every =
+  (count: number): Keeps =>
+  (_at, index) =>
+    index % count === 0
 const month = (at: string): number => Number(at.slice(5, 7))
 const day = (at: string): number => Number(at.slice(8, 10))
 const hour = (at: string): number => Number(at.slice(11, 13))
@@ -17,19 +20,35 @@ const firstWeekOfMonth = (at: string): boolean => day(at) <= 7
 
 /** From fine to coarse: which buckets of a grain carry a label, so that labels fall on days that people name. */
 const choices: Readonly<Record<Grain, readonly Keeps[]>> = {
-  hour: [every(1), ...[3, 6, 12].map((step): Keeps => (at) => hour(at) % step === 0), (at) => hour(at) === 0],
+  hour: [
+    every(1),
+    ...[3, 6, 12].map(
+      (step): Keeps =>
+        (at) =>
+          hour(at) % step === 0,
+    ),
+    (at) => hour(at) === 0,
+  ],
   day: [
     every(1),
     isMonday,
     (at) => day(at) === 1 || day(at) === 15,
     firstOfMonth,
-    ...monthly.map((keeps): Keeps => (at, index) => firstOfMonth(at) && keeps(at, index)),
+    ...monthly.map(
+      (keeps): Keeps =>
+        (at, index) =>
+          firstOfMonth(at) && keeps(at, index),
+    ),
   ],
   week: [
     every(1),
     every(2),
     firstWeekOfMonth,
-    ...monthly.map((keeps): Keeps => (at, index) => firstWeekOfMonth(at) && keeps(at, index)),
+    ...monthly.map(
+      (keeps): Keeps =>
+        (at, index) =>
+          firstWeekOfMonth(at) && keeps(at, index),
+    ),
   ],
   month: [every(1), ...monthly],
   quarter: [every(1), (at) => month(at) <= 3],

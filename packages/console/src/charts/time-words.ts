@@ -37,7 +37,8 @@ export function summariseTime(data: TimeData, text: Messages, format: Format): s
     if (first === undefined || last === undefined) return ''
     const by = (a: number, b: number): number => (values[a] ?? 0) - (values[b] ?? 0)
     const sorted = known.toSorted(by)
-    const write = (index: number | undefined): string => format.value(data.points[index ?? 0]?.values[order] ?? null, series.format)
+    const write = (index: number | undefined): string =>
+      format.value(data.points[index ?? 0]?.values[order] ?? null, series.format)
     const [low = first] = sorted
     const high = sorted.at(-1) ?? last
     return `${text.chart.seriesSummary(series.name, at(first), at(last), write(first), write(last))} ${text.chart.extremes(write(low), at(low), write(high), at(high))}`
@@ -58,7 +59,12 @@ export function describeTime(data: TimeData, position: Position, text: Messages,
 }
 
 /** The lines of the tooltip at a bucket. */
-export function timeLines(data: TimeData, position: Position, text: Messages, format: Format): readonly TooltipLine[] {
+export function timeLines(
+  data: TimeData,
+  position: Position,
+  text: Messages,
+  format: Format,
+): readonly TooltipLine[] {
   const point = data.points[position.index]
   const former = data.previous[position.index]
   return data.series.flatMap((series, order): readonly TooltipLine[] => [
@@ -97,7 +103,11 @@ export function timeTicks(
   const room = data.grain === 'month' || data.grain === 'quarter' ? 64 : 58
   const max = Math.max(2, Math.floor((frame.width - frame.left - frame.right) / room))
   const ats = data.points.map((point) => point.at)
-  return pickTicks(ats, data.grain, max).map((index, order) => ({
+  return pickTicks(
+    ats.map((at) => format.local(at)),
+    data.grain,
+    max,
+  ).map((index, order) => ({
     at: place(index),
     label: format.tick(ats[index] ?? '', data.grain, order === 0),
   }))
@@ -109,7 +119,11 @@ export function valueTicks(
   how: ValueFormat,
   format: Format,
 ): readonly { readonly at: number; readonly label: string; readonly isZero: boolean }[] {
-  return shape.ticks.map((tick) => ({ at: shape.y(tick), label: format.short(tick, how), isZero: tick === 0 }))
+  return shape.ticks.map((tick) => ({
+    at: shape.y(tick),
+    label: format.short(tick, how),
+    isZero: tick === 0,
+  }))
 }
 
 /** Room that the labels of the value axis need, in pixels. */

@@ -39,15 +39,14 @@ export function Walkable(props: {
 
   const move = (position: Position): void => {
     setActive(position)
-    setSpoken(
-      `${props.describe(position)}, ${text.chart.position(position.index + 1, extent.indexes)}`,
-    )
+    setSpoken(`${props.describe(position)}, ${text.chart.position(position.index + 1, extent.indexes)}`)
   }
   const press = (position: Position, event: MouseEvent): void => {
     const isTouch = 'pointerType' in event.nativeEvent && event.nativeEvent.pointerType === 'touch'
     const before = tapped.current
     tapped.current = position
-    if (isTouch && (before?.index !== position.index || before.series !== position.series)) setActive(position)
+    if (isTouch && (before?.index !== position.index || before.series !== position.series))
+      setActive(position)
     else props.onOpen?.(position)
   }
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -55,7 +54,8 @@ export function Walkable(props: {
     if ((event.key === 'Enter' || event.key === ' ') && shown !== undefined) props.onOpen?.(shown)
     else if (event.key === 'Escape' && shown !== undefined) setActive(undefined)
     else {
-      const next = shown === undefined ? (isMove(event.key, extent) ? start : undefined) : walk(shown, event.key, extent)
+      const next =
+        shown === undefined ? (isMove(event.key, extent) ? start : undefined) : walk(shown, event.key, extent)
       if (next === undefined) return
       move(next)
     }

@@ -10,7 +10,8 @@ export function CellName(props: { readonly text: string; readonly choice: Choice
   const { text } = usePreferences()
   const { view, canFilter, toggle } = useControls()
   const { choice } = props
-  if (choice === undefined || !canFilter(choice.dimension)) return <span className="cell-text">{props.text}</span>
+  if (choice === undefined || !canFilter(choice.dimension))
+    return <span className="cell-text">{props.text}</span>
   const isOn = isChosen(view, choice)
   return (
     <Button
@@ -35,7 +36,11 @@ export function CellNumber(props: {
   const { cell } = props
   if (cell === undefined) return <span>{props.text}</span>
   return (
-    <Button className="cell-button" aria-label={text.tile.rowsOf(props.text)} onPress={() => drill(props.tile, cell)}>
+    <Button
+      className="cell-button"
+      aria-label={text.tile.rowsOf(props.text)}
+      onPress={() => drill(props.tile, cell)}
+    >
       {props.text}
     </Button>
   )

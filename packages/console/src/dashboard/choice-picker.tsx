@@ -17,7 +17,10 @@ import { useControls } from './controls.tsx'
 import { withChoices } from './view-edit.ts'
 
 /** The filter of one dimension: any number of its values, found by typing. */
-export function ChoicePicker(props: { readonly dimension: DimensionNode; readonly isInline: boolean }): ReactNode {
+export function ChoicePicker(props: {
+  readonly dimension: DimensionNode
+  readonly isInline: boolean
+}): ReactNode {
   const { text, format, label } = usePreferences()
   const { answer, view } = useControls()
   const [isOpen, setOpen] = useState(false)
@@ -36,7 +39,11 @@ export function ChoicePicker(props: { readonly dimension: DimensionNode; readonl
     <div className={props.isInline ? 'picker picker-inline' : 'picker'}>
       {props.isInline ? null : <span className="picker-label">{name}</span>}
       <DialogTrigger isOpen={isOpen} onOpenChange={setOpen}>
-        <AriaButton className="button button-outline picker-button" data-filled={chosen.length > 0} aria-label={`${name}: ${shown}`}>
+        <AriaButton
+          className="button button-outline picker-button"
+          data-filled={chosen.length > 0}
+          aria-label={`${name}: ${shown}`}
+        >
           {props.isInline ? <span className="picker-prefix">{name}</span> : null}
           <span className="button-text">{shown}</span>
           <Icon name="down" size={14} />
@@ -57,7 +64,10 @@ export function ChoicePicker(props: { readonly dimension: DimensionNode; readonl
   )
 }
 
-function ChoiceList(props: { readonly dimension: DimensionNode; readonly values: DimensionValues }): ReactNode {
+function ChoiceList(props: {
+  readonly dimension: DimensionNode
+  readonly values: DimensionValues
+}): ReactNode {
   const { text, label } = usePreferences()
   const { view, setView } = useControls()
   const [search, setSearch] = useState('')

@@ -1,9 +1,8 @@
 import { parseView, type DashboardAnswer, type ViewState } from '@caudal/spec'
-import { useParams } from '@tanstack/react-router'
 import { useMemo, type ReactNode } from 'react'
 import { useDashboard } from '../api/queries.ts'
 import { usePreferences } from '../i18n/preferences.tsx'
-import { useAddress, type Address } from '../shell/use-address.ts'
+import { useAddress, usePathPart, type Address } from '../shell/use-address.ts'
 import { usePush } from '../shell/use-push.ts'
 import { useTitle } from '../shell/use-title.ts'
 import { Button } from '../ui/button.tsx'
@@ -20,10 +19,11 @@ import './dashboard.css'
 
 /** A dashboard: its filters, its tiles, and the rows behind a number. */
 export function DashboardPage(): ReactNode {
-  const { name } = useParams({ from: '/dashboards/$name' })
+  const name = usePathPart('name')
   const dashboard = useDashboard(name)
   if (dashboard.isPending) return <LoadingState heights={[32, 40, 140, 320]} />
-  if (dashboard.isError) return <ErrorState error={dashboard.error} onRetry={() => void dashboard.refetch()} />
+  if (dashboard.isError)
+    return <ErrorState error={dashboard.error} onRetry={() => void dashboard.refetch()} />
   return <DashboardFrame key={name} answer={dashboard.data} />
 }
 
@@ -40,7 +40,8 @@ function DashboardFrame({ answer }: { readonly answer: DashboardAnswer }): React
     [answer, timeZone],
   )
   const read = useMemo(() => readView(address.parameters, defaults), [address, defaults])
-  if ('view' in read) return <DashboardBody answer={answer} view={read.view} defaults={defaults} address={address} />
+  if ('view' in read)
+    return <DashboardBody answer={answer} view={read.view} defaults={defaults} address={address} />
   return (
     <ErrorState error={read.error} title={text.view.invalidTitle}>
       <Button onPress={() => address.change(new URLSearchParams(), true)}>{text.view.reset}</Button>
@@ -107,7 +108,9 @@ function DashboardBody(props: {
     <ControlsProvider controls={controls}>
       <div className="page-head">
         <h1>{label(dashboard.title)}</h1>
-        {dashboard.description === undefined ? null : <p className="page-intro note">{label(dashboard.description)}</p>}
+        {dashboard.description === undefined ? null : (
+          <p className="page-intro note">{label(dashboard.description)}</p>
+        )}
       </div>
       <FilterBar />
       {dashboard.rows.length === 0 ? (

@@ -26,7 +26,9 @@ function OpenPanel({ tile, cell }: { readonly tile: TileNode; readonly cell: Cel
   const dashboard = answer.dashboard.name
   const rows = useRows(dashboard, tile.id, view, cell)
   const tileAnswer = cache.getQueryData<TileAnswer>(keys.tile(dashboard, tile.id, view))
-  const subject = [label(tile.title), ...describeCell(cell, tileAnswer, answer.dimensions, preferences)].join(' · ')
+  const subject = [label(tile.title), ...describeCell(cell, tileAnswer, answer.dimensions, preferences)].join(
+    ' · ',
+  )
   return (
     <SidePanel
       title={text.drill.title(subject)}
@@ -57,7 +59,9 @@ function Rows({ answer }: { readonly answer: RowsAnswer }): ReactNode {
   return (
     <>
       <p className="drill-count note faint" role="status">
-        {answer.isCut ? text.drill.cut(count, format.integer(count)) : text.drill.count(count, format.integer(count))}
+        {answer.isCut
+          ? text.drill.cut(count, format.integer(count))
+          : text.drill.count(count, format.integer(count))}
       </p>
       <RowsTable columns={answer.columns} rows={answer.rows} label={text.tile.rows} />
     </>
@@ -67,7 +71,10 @@ function Rows({ answer }: { readonly answer: RowsAnswer }): ReactNode {
 function describeCell(
   cell: Cell,
   answer: TileAnswer | undefined,
-  dimensions: readonly { readonly name: string; readonly label: { readonly en: string; readonly es: string } }[],
+  dimensions: readonly {
+    readonly name: string
+    readonly label: { readonly en: string; readonly es: string }
+  }[],
   { text, format, label }: Preferences,
 ): readonly string[] {
   const grain = answer?.state === 'ready' && answer.data.kind === 'series' ? answer.data.grain : 'day'

@@ -10,7 +10,13 @@ import { categoryCell, valueName } from './marks.ts'
 type Categories = Extract<TileData, { kind: 'categories' }>
 
 /** People or things in rank order: a table, whose first metric is also a bar. */
-export function Leaderboard({ tile, data }: { readonly tile: TileNode; readonly data: Categories }): ReactNode {
+export function Leaderboard({
+  tile,
+  data,
+}: {
+  readonly tile: TileNode
+  readonly data: Categories
+}): ReactNode {
   const { text, label } = usePreferences()
   const largest = Math.max(
     0,

@@ -7,9 +7,14 @@ type Step = Extract<TileData, { kind: 'funnel' }>['steps'][number]
 type Words = Pick<Preferences, 'text' | 'label'>
 
 /** The name of a value of a dimension, `other` and "no value" included. */
-export function valueName(row: { readonly value?: string | null; readonly isOther?: boolean }, words: Words): string {
+export function valueName(
+  row: { readonly value?: string | null; readonly isOther?: boolean },
+  words: Words,
+): string {
   if (row.isOther === true) return words.text.app.other
-  return row.value === null || row.value === undefined || row.value === '' ? words.text.app.noValue : row.value
+  return row.value === null || row.value === undefined || row.value === ''
+    ? words.text.app.noValue
+    : row.value
 }
 
 /** The name of a series: its metric's label, or its value of the dimension. */
@@ -29,7 +34,11 @@ export function seriesCell(tile: TileNode, series: Series, index: number, time: 
 }
 
 /** The cell behind a value of a category; none for "other". */
-export function categoryCell(data: Categories, row: Categories['rows'][number], index: number): Cell | undefined {
+export function categoryCell(
+  data: Categories,
+  row: Categories['rows'][number],
+  index: number,
+): Cell | undefined {
   const metric = data.metrics[index]
   if (metric === undefined || row.isOther === true) return undefined
   return { metric: metric.name, at: { [data.dimension.name]: row.value } }

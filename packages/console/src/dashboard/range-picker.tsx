@@ -24,7 +24,9 @@ type Preset = (typeof rangePresets)[number]
 /** A range as people say it. */
 function rangeName(range: DateRange, { text, format }: Preferences): string {
   if (typeof range === 'string') return text.view.presets[range]
-  return range.from === range.to ? format.day(range.from) : `${format.day(range.from)} – ${format.day(range.to)}`
+  return range.from === range.to
+    ? format.day(range.from)
+    : `${format.day(range.from)} – ${format.day(range.to)}`
 }
 
 /** The dates: a preset, or first and last day in a calendar. */
@@ -42,7 +44,10 @@ export function RangePicker({ isInline }: { readonly isInline: boolean }): React
     <div className={isInline ? 'picker picker-inline' : 'picker'}>
       {isInline ? null : <span className="picker-label">{text.view.range}</span>}
       <DialogTrigger isOpen={isOpen} onOpenChange={setOpen}>
-        <AriaButton className="button button-outline picker-button" aria-label={`${text.view.range}: ${name}`}>
+        <AriaButton
+          className="button button-outline picker-button"
+          aria-label={`${text.view.range}: ${name}`}
+        >
           <Icon name="calendar" />
           <span className="button-text">{name}</span>
           <Icon name="down" size={14} />
@@ -63,7 +68,12 @@ export function RangePicker({ isInline }: { readonly isInline: boolean }): React
               }}
             >
               {rangePresets.map((preset: Preset) => (
-                <ListBoxItem key={preset} id={preset} className="menu-item option" textValue={text.view.presets[preset]}>
+                <ListBoxItem
+                  key={preset}
+                  id={preset}
+                  className="menu-item option"
+                  textValue={text.view.presets[preset]}
+                >
                   <Icon name="check" size={14} />
                   {text.view.presets[preset]}
                 </ListBoxItem>
@@ -77,7 +87,10 @@ export function RangePicker({ isInline }: { readonly isInline: boolean }): React
   )
 }
 
-function Days(props: { readonly range: DateRange; readonly onChoose: (range: DateRange) => void }): ReactNode {
+function Days(props: {
+  readonly range: DateRange
+  readonly onChoose: (range: DateRange) => void
+}): ReactNode {
   const { text } = usePreferences()
   const { range } = props
   const chosen = typeof range === 'string' ? null : { start: parseDate(range.from), end: parseDate(range.to) }

@@ -19,7 +19,12 @@ export function SheetTable(props: { readonly tile: TileNode; readonly sheet: She
             {sheet.columns.map((column, index) => {
               const sorted = order?.column === index ? order.direction : undefined
               return (
-                <th key={index} scope="col" className={column.isNumber ? 'number' : ''} aria-sort={sorted ?? 'none'}>
+                <th
+                  key={index}
+                  scope="col"
+                  className={column.isNumber ? 'number' : ''}
+                  aria-sort={sorted ?? 'none'}
+                >
                   <button
                     type="button"
                     className="sort-button"

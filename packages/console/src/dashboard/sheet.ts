@@ -63,7 +63,11 @@ export function sheetOf(tile: TileNode, data: TileData, words: SheetWords): Shee
 type Kind<K extends TileData['kind']> = Extract<TileData, { kind: K }>
 
 function value(raw: string | null, how: ValueFormat, words: SheetWords, cell?: Cell): SheetCell {
-  return { text: words.format.value(raw, how), rank: drawn(raw) ?? null, ...(cell === undefined ? {} : { cell }) }
+  return {
+    text: words.format.value(raw, how),
+    rank: drawn(raw) ?? null,
+    ...(cell === undefined ? {} : { cell }),
+  }
 }
 
 function plain(text: string): SheetCell {
@@ -96,7 +100,9 @@ function seriesSheet(tile: TileNode, data: Kind<'series'>, words: SheetWords): S
     columns: [
       { label: words.text.chart.date, isNumber: false },
       ...names.map((label) => ({ label, isNumber: true })),
-      ...(former.length === 0 ? [] : names.map((name) => ({ label: words.text.chart.previousOf(name), isNumber: true }))),
+      ...(former.length === 0
+        ? []
+        : names.map((name) => ({ label: words.text.chart.previousOf(name), isNumber: true }))),
     ],
     rows: data.points.map((point, index) => [
       bucket(point.at, data.grain, words),
@@ -128,7 +134,14 @@ function categorySheet(data: Kind<'categories'>, words: SheetWords): Sheet {
       },
       ...data.metrics.flatMap((metric, at) => {
         const raw = row.values[at] ?? null
-        const change = changeOf(raw, row.previous?.[at], metric.format, metric.direction, words.text, words.format)
+        const change = changeOf(
+          raw,
+          row.previous?.[at],
+          metric.format,
+          metric.direction,
+          words.text,
+          words.format,
+        )
         return [
           value(raw, metric.format, words, categoryCell(data, row, at)),
           ...(isCompared ? [{ text: change.short, rank: change.size }] : []),
@@ -141,8 +154,10 @@ function categorySheet(data: Kind<'categories'>, words: SheetWords): Sheet {
 
 function funnelSheet(data: Kind<'funnel'>, words: SheetWords): Sheet {
   const { chart } = words.text
-  const share = (part: number | undefined): SheetCell =>
-    ({ text: part === undefined ? '' : words.format.percent(part), rank: part ?? null })
+  const share = (part: number | undefined): SheetCell => ({
+    text: part === undefined ? '' : words.format.percent(part),
+    rank: part ?? null,
+  })
   return {
     columns: [
       { label: chart.step, isNumber: false },

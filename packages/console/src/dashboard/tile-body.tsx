@@ -25,7 +25,11 @@ const chartHeight = 240
 type Kind<K extends TileData['kind']> = Extract<TileData, { kind: K }>
 
 /** The answer of a tile as it is drawn. */
-export function TileBody(props: { readonly tile: TileNode; readonly data: TileData; readonly asOf: string }): ReactNode {
+export function TileBody(props: {
+  readonly tile: TileNode
+  readonly data: TileData
+  readonly asOf: string
+}): ReactNode {
   const preferences = usePreferences()
   const { tile, data, asOf } = props
   switch (data.kind) {
@@ -103,7 +107,13 @@ function CategoriesBody(props: { readonly tile: TileNode; readonly data: Kind<'c
     text: format.value(row.values[0] ?? null, metric.format),
     value: row.values[0] ?? null,
     former: row.previous?.[0],
-    change: changeText(row.values[0] ?? null, row.previous?.[0], metric.format, metric.direction, preferences),
+    change: changeText(
+      row.values[0] ?? null,
+      row.previous?.[0],
+      metric.format,
+      metric.direction,
+      preferences,
+    ),
     isOther: row.isOther === true,
     isChosen: row.isOther !== true && isChosen(view, { dimension, value: row.value }),
   }))

@@ -12,7 +12,10 @@ import { SidePanel } from '../ui/side-panel.tsx'
 import { useControls } from './controls.tsx'
 
 /** The title of a tile, what it means, and what can be done with it. */
-export function TileHead(props: { readonly tile: TileNode; readonly answer: TileAnswer | undefined }): ReactNode {
+export function TileHead(props: {
+  readonly tile: TileNode
+  readonly answer: TileAnswer | undefined
+}): ReactNode {
   const { label } = usePreferences()
   const { tile, answer } = props
   return (

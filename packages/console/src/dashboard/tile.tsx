@@ -48,7 +48,11 @@ export function Tile({ tile }: { readonly tile: TileNode }): ReactNode {
             {text.tile.asOf(format.clock(ready.asOf))}
           </time>
         )}
-        {isOld ? <span>{text.tile.refreshing}</span> : isMoved ? <span className="moved">{text.tile.updated}</span> : null}
+        {isOld ? (
+          <span>{text.tile.refreshing}</span>
+        ) : isMoved ? (
+          <span className="moved">{text.tile.updated}</span>
+        ) : null}
       </footer>
     </section>
   )
@@ -64,14 +68,17 @@ function Body(props: {
   const { tile, query } = props
   if (query.isPending) return <Skeleton height={heights[tile.kind]} />
   const retry = (): void => void query.refetch()
-  if (query.data === undefined) return <ErrorState error={query.error} title={text.tile.failedTitle} onRetry={retry} />
+  if (query.data === undefined)
+    return <ErrorState error={query.error} title={text.tile.failedTitle} onRetry={retry} />
   if (query.data.state === 'error') {
     return <ErrorState error={query.data.error} title={text.tile.failedTitle} onRetry={retry} />
   }
   const { data, asOf } = query.data
   return (
     <>
-      {query.isError ? <ErrorState error={query.error} title={text.tile.failedTitle} onRetry={retry} /> : null}
+      {query.isError ? (
+        <ErrorState error={query.error} title={text.tile.failedTitle} onRetry={retry} />
+      ) : null}
       {isEmptyData(data) ? (
         <EmptyState title={text.tile.emptyTitle}>{text.tile.emptyBody}</EmptyState>
       ) : props.isTable ? (

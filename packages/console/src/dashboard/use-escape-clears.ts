@@ -22,6 +22,8 @@ export function useEscapeClears(controls: DashboardControls): string {
 }
 
 function isTakenElsewhere(target: EventTarget | null): boolean {
-  const isTyping = target instanceof HTMLElement && target.closest('input, textarea, [role=dialog], [role=menu], [role=listbox]') !== null
+  const isTyping =
+    target instanceof HTMLElement &&
+    target.closest('input, textarea, [role=dialog], [role=menu], [role=listbox]') !== null
   return isTyping || document.querySelector('[role=dialog]') !== null
 }

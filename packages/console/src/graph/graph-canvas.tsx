@@ -44,25 +44,21 @@ function Canvas(props: Parameters<typeof GraphCanvas>[0]): ReactNode {
   const { text } = usePreferences()
   const { graph, chosen, near } = props
   const places = useMemo(() => layoutGraph(graph), [graph])
-  const nodes = graph.nodes.map(
-    (node): CanvasNode => ({
-      id: node.id,
-      type: 'project',
-      position: places.get(node.id) ?? { x: 0, y: 0 },
-      data: { node },
-      selected: node.id === chosen,
-      className: near === undefined || near.has(node.id) ? '' : 'graph-away',
-      ...nodeSize,
-    }),
-  )
-  const edges = graph.edges.map(
-    ({ from, to }): Edge => ({
-      id: `${from}→${to}`,
-      source: from,
-      target: to,
-      className: near === undefined || (near.has(from) && near.has(to)) ? '' : 'graph-away',
-    }),
-  )
+  const nodes = graph.nodes.map((node): CanvasNode => ({
+    id: node.id,
+    type: 'project',
+    position: places.get(node.id) ?? { x: 0, y: 0 },
+    data: { node },
+    selected: node.id === chosen,
+    className: near === undefined || near.has(node.id) ? '' : 'graph-away',
+    ...nodeSize,
+  }))
+  const edges = graph.edges.map(({ from, to }): Edge => ({
+    id: `${from}→${to}`,
+    source: from,
+    target: to,
+    className: near === undefined || (near.has(from) && near.has(to)) ? '' : 'graph-away',
+  }))
   return (
     <ReactFlow
       nodes={nodes}
@@ -123,7 +119,9 @@ function ProjectNode({ data, selected }: NodeProps<CanvasNode>): ReactNode {
       </span>
       <span className="graph-node-state">
         <HealthMark health={node.health} label={text.graph.health[node.health]} />
-        {node.freshAt === undefined ? null : <span className="faint cut">{format.ago(node.freshAt, now)}</span>}
+        {node.freshAt === undefined ? null : (
+          <span className="faint cut">{format.ago(node.freshAt, now)}</span>
+        )}
       </span>
       <Handle type="source" position={Position.Right} isConnectable={false} />
     </div>

@@ -14,7 +14,9 @@ import { NodeList } from './node-list.tsx'
 import { NodePanel } from './node-panel.tsx'
 import './graph.css'
 
-const GraphCanvas = lazy(() => import('./graph-canvas.tsx').then(({ GraphCanvas: component }) => ({ default: component })))
+const GraphCanvas = lazy(() =>
+  import('./graph-canvas.tsx').then(({ GraphCanvas: component }) => ({ default: component })),
+)
 
 /** The graph of the project: what reads what, how fresh and how sound it is. */
 export function GraphPage(): ReactNode {
@@ -62,7 +64,9 @@ function GraphView({ graph }: { readonly graph: GraphAnswer }): ReactNode {
     <>
       <div className="page-head">
         <h1>{text.graph.title}</h1>
-        <span className="faint note">{text.graph.shown(format.integer(shown.nodes.length), format.integer(graph.nodes.length))}</span>
+        <span className="faint note">
+          {text.graph.shown(format.integer(shown.nodes.length), format.integer(graph.nodes.length))}
+        </span>
         <div className="page-head-end">
           <OptionPicker
             label={text.graph.scope}

@@ -5,7 +5,9 @@ import type { GraphAnswer } from '@caudal/spec'
 export const nodeSize: { readonly width: number; readonly height: number } = { width: 196, height: 62 }
 
 /** The upper left corner of each node: layers from left to right as data flows. */
-export function layoutGraph(graph: GraphAnswer): ReadonlyMap<string, { readonly x: number; readonly y: number }> {
+export function layoutGraph(
+  graph: GraphAnswer,
+): ReadonlyMap<string, { readonly x: number; readonly y: number }> {
   const drawing = new graphlib.Graph()
   drawing.setGraph({ rankdir: 'LR', nodesep: 18, ranksep: 64, ranker: 'network-simplex' })
   drawing.setDefaultEdgeLabel(() => ({}))

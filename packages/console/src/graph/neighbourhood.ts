@@ -9,10 +9,12 @@ export function neighbourhood(graph: GraphAnswer, center: string, steps: number)
   for (const direction of ['up', 'down'] as const) {
     let edge = new Set([center])
     for (let step = 0; step < steps; step++) {
-      edge = new Set(graph.edges.flatMap(({ from, to }) => {
-        const [near, far] = direction === 'up' ? [to, from] : [from, to]
-        return edge.has(near) ? [far] : []
-      }))
+      edge = new Set(
+        graph.edges.flatMap(({ from, to }) => {
+          const [near, far] = direction === 'up' ? [to, from] : [from, to]
+          return edge.has(near) ? [far] : []
+        }),
+      )
       for (const id of edge) found.add(id)
     }
   }
@@ -32,7 +34,10 @@ export function neighbours(graph: GraphAnswer, id: string, side: 'reads' | 'feed
 
 /** The nodes whose name or description holds every word of the search. */
 export function searchNodes(nodes: readonly GraphNode[], search: string): readonly GraphNode[] {
-  const words = search.toLowerCase().split(/\s+/).filter((word) => word !== '')
+  const words = search
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
   return nodes.filter((node) => {
     const text = `${node.label} ${node.id} ${node.description ?? ''}`.toLowerCase()
     return words.every((word) => text.includes(word))
@@ -44,7 +49,9 @@ export const drawnMax = 60
 
 /** The node around which a large graph is drawn while none is chosen: one that fares badly, else the last. */
 export function startNode(graph: GraphAnswer): string | undefined {
-  const bad = graph.nodes.find((node) => node.health === 'failing') ?? graph.nodes.find((node) => node.health === 'late')
+  const bad =
+    graph.nodes.find((node) => node.health === 'failing') ??
+    graph.nodes.find((node) => node.health === 'late')
   return (bad ?? graph.nodes.find((node) => node.kind === 'dashboard') ?? graph.nodes[0])?.id
 }
 

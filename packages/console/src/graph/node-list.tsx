@@ -65,11 +65,17 @@ export function NodeList(props: {
 function NodeItem({ node }: { readonly node: GraphNode }): ReactNode {
   const { text } = usePreferences()
   return (
-    <TreeItem id={node.id} textValue={`${node.label}, ${text.graph.health[node.health]}`} className="tree-node">
+    <TreeItem
+      id={node.id}
+      textValue={`${node.label}, ${text.graph.health[node.health]}`}
+      className="tree-node"
+    >
       <TreeItemContent>
         <Icon name={kindIcon[node.kind]} size={14} />
         <span className="cut">{node.label}</span>
-        {node.health === 'ok' ? null : <HealthMark health={node.health} label={text.graph.health[node.health]} />}
+        {node.health === 'ok' ? null : (
+          <HealthMark health={node.health} label={text.graph.health[node.health]} />
+        )}
       </TreeItemContent>
     </TreeItem>
   )

@@ -57,8 +57,16 @@ export function NodePanel(props: {
           ))}
         </div>
       )}
-      <Side title={text.graph.upstream} nodes={neighbours(graph, node.id, 'reads')} onChoose={props.onChoose} />
-      <Side title={text.graph.downstream} nodes={neighbours(graph, node.id, 'feeds')} onChoose={props.onChoose} />
+      <Side
+        title={text.graph.upstream}
+        nodes={neighbours(graph, node.id, 'reads')}
+        onChoose={props.onChoose}
+      />
+      <Side
+        title={text.graph.downstream}
+        nodes={neighbours(graph, node.id, 'feeds')}
+        onChoose={props.onChoose}
+      />
     </section>
   )
 }
@@ -83,7 +91,9 @@ function Side(props: {
           <li key={node.id}>
             <Button look="plain" onPress={() => props.onChoose(node.id)}>
               <Icon name={kindIcon[node.kind]} size={14} /> {node.label}
-              {node.health === 'ok' ? null : <HealthMark health={node.health} label={text.graph.health[node.health]} />}
+              {node.health === 'ok' ? null : (
+                <HealthMark health={node.health} label={text.graph.health[node.health]} />
+              )}
             </Button>
           </li>
         ))}

@@ -38,7 +38,11 @@ export function HomePage(): ReactNode {
           <ul className="dashboard-list">
             {dashboards.map((dashboard) => (
               <li key={dashboard.name}>
-                <Link className="dashboard-card card" to="/dashboards/$name" params={{ name: dashboard.name }}>
+                <Link
+                  className="dashboard-card card"
+                  to="/dashboards/$name"
+                  params={{ name: dashboard.name }}
+                >
                   <Icon name="dashboards" size={18} />
                   <span>
                     <strong>{label(dashboard.title)}</strong>
@@ -80,7 +84,10 @@ function DataStatus(): ReactNode {
           ) : null}
           {counts.failing === 0 ? null : (
             <li>
-              <HealthMark health="failing" label={text.home.failing(counts.failing, format.integer(counts.failing))} />
+              <HealthMark
+                health="failing"
+                label={text.home.failing(counts.failing, format.integer(counts.failing))}
+              />
             </li>
           )}
           {counts.late === 0 ? null : (
@@ -115,7 +122,8 @@ function Schedules(): ReactNode {
   const schedules = useSchedules()
   const now = useNow()
   if (schedules.isPending) return <Skeleton height={150} />
-  if (schedules.isError) return <ErrorState error={schedules.error} onRetry={() => void schedules.refetch()} />
+  if (schedules.isError)
+    return <ErrorState error={schedules.error} onRetry={() => void schedules.refetch()} />
   if (schedules.data.length === 0) return null
   return (
     <section className="card home-card" aria-labelledby="home-schedules">
@@ -133,7 +141,9 @@ function Schedules(): ReactNode {
                   <RunState state={lastRun.state} />
                 </Link>
               )}
-              {nextAt === undefined ? null : <span className="faint">{text.runs.next(format.ago(nextAt, now))}</span>}
+              {nextAt === undefined ? null : (
+                <span className="faint">{text.runs.next(format.ago(nextAt, now))}</span>
+              )}
             </span>
           </li>
         ))}

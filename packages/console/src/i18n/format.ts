@@ -18,6 +18,8 @@ export interface Format {
   bucket(at: string, grain: Grain): string
   /** A bucket on an axis; `isFirst` carries the year where months lie around. */
   tick(at: string, grain: Grain, isFirst: boolean): string
+  /** The local date and time of an instant as ISO 8601 without a zone; a local date as it is. */
+  local(at: string): string
   /** A local date, `2026-03-01`. */
   day(date: string): string
   /** An instant with date and time. */
@@ -47,8 +49,15 @@ type NumberText = `${number}`
 /** Makes a {@link Format}. */
 export function createFormat(settings: FormatSettings): Format {
   const words = wordLocale(settings)
-  const numbers = cached((options: Intl.NumberFormatOptions) => new Intl.NumberFormat(settings.locale, options))
+  const numbers = cached(
+    (options: Intl.NumberFormatOptions) => new Intl.NumberFormat(settings.locale, options),
+  )
   const dates = cached((options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(words, options))
+  const localTime = new Intl.DateTimeFormat('sv-SE', {
+    dateStyle: 'short',
+    timeStyle: 'short',
+    timeZone: settings.timeZone,
+  })
   const relative = new Intl.RelativeTimeFormat(words, { numeric: 'auto', style: 'long' })
   const units = cached((options: Intl.NumberFormatOptions) => new Intl.NumberFormat(words, options))
   const unit = (value: number, name: string): string =>
@@ -59,7 +68,7 @@ export function createFormat(settings: FormatSettings): Format {
       if (value === null) return emptyMark
       if (!isDecimal(value)) return value
       if (how.kind === 'duration') return format.duration(Number(value))
-      const text = numbers(numberOptions(how)).format(value as NumberText)
+      const text = numbers(numberOptions(how)).format(value)
       return how.kind === 'number' && how.unit !== undefined ? `${text} ${how.unit}` : text
     },
     short: (value, how) => {
@@ -76,11 +85,16 @@ export function createFormat(settings: FormatSettings): Format {
     decimal: (value, decimals) => numbers({ maximumFractionDigits: decimals }).format(value),
     bytes: (value) => {
       const power = Math.min(4, Math.floor(Math.log10(Math.max(1, value)) / 3))
-      return unit(value / 1000 ** power, ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'][power] ?? 'byte')
+      return unit(
+        value / 1000 ** power,
+        ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'][power] ?? 'byte',
+      )
     },
     duration: (seconds) => formatDuration(seconds, unit),
     bucket: (at, grain) => dates(bucketOptions(grain, at, settings.timeZone)).format(Date.parse(at)),
-    tick: (at, grain, isFirst) => dates(tickOptions(grain, at, isFirst, settings.timeZone)).format(Date.parse(at)),
+    tick: (at, grain, isFirst) =>
+      dates(tickOptions(grain, at, isFirst, settings.timeZone)).format(Date.parse(at)),
+    local: (at) => (at.length === 10 ? at : localTime.format(Date.parse(at)).replace(' ', 'T')),
     day: (date) => dates({ dateStyle: 'medium', timeZone: 'UTC' }).format(Date.parse(date)),
     instant: (at) =>
       dates({ dateStyle: 'medium', timeStyle: 'short', timeZone: settings.timeZone }).format(Date.parse(at)),
@@ -96,7 +110,9 @@ function wordLocale(settings: FormatSettings): string {
   return settings.locale.split('-')[0] === settings.language ? settings.locale : settings.language
 }
 
-function cached<Options extends object, Result>(make: (options: Options) => Result): (options: Options) => Result {
+function cached<Options extends object, Result>(
+  make: (options: Options) => Result,
+): (options: Options) => Result {
   const made = new Map<string, Result>()
   return (options) => {
     const key = JSON.stringify(options)
@@ -112,10 +128,14 @@ export function isDecimal(text: string): text is NumberText {
 }
 
 function numberOptions(how: Exclude<ValueFormat, { kind: 'duration' }>): Intl.NumberFormatOptions {
-  const fixed = how.decimals === undefined ? {} : { minimumFractionDigits: how.decimals, maximumFractionDigits: how.decimals }
+  const fixed =
+    how.decimals === undefined
+      ? {}
+      : { minimumFractionDigits: how.decimals, maximumFractionDigits: how.decimals }
   if (how.kind === 'percent') return { style: 'percent', maximumFractionDigits: 1, ...fixed }
   if (how.kind === 'number') return { maximumFractionDigits: 2, ...fixed }
-  const whole: Intl.NumberFormatOptions = how.decimals === undefined ? { trailingZeroDisplay: 'stripIfInteger' } : fixed
+  const whole: Intl.NumberFormatOptions =
+    how.decimals === undefined ? { trailingZeroDisplay: 'stripIfInteger' } : fixed
   return { style: 'currency', currency: how.currency, ...whole }
 }
 
@@ -146,17 +166,28 @@ function bucketOptions(grain: Grain, at: string, timeZone: string): Intl.DateTim
   const zone = { timeZone: zoneOf(at, timeZone) }
   if (grain === 'year') return { year: 'numeric', ...zone }
   if (grain === 'month' || grain === 'quarter') return { month: 'long', year: 'numeric', ...zone }
-  if (grain === 'hour') return { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', ...zone }
+  if (grain === 'hour')
+    return { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', ...zone }
   return { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', ...zone }
 }
 
-function tickOptions(grain: Grain, at: string, isFirst: boolean, timeZone: string): Intl.DateTimeFormatOptions {
+function tickOptions(
+  grain: Grain,
+  at: string,
+  isFirst: boolean,
+  timeZone: string,
+): Intl.DateTimeFormatOptions {
   const zone = { timeZone: zoneOf(at, timeZone) }
   if (grain === 'year') return { year: 'numeric', ...zone }
   if (grain === 'month' || grain === 'quarter') {
-    return isFirst || at.slice(5, 7) === '01' ? { month: 'short', year: 'numeric', ...zone } : { month: 'short', ...zone }
+    return isFirst || at.slice(5, 7) === '01'
+      ? { month: 'short', year: 'numeric', ...zone }
+      : { month: 'short', ...zone }
   }
-  if (grain === 'hour') return isFirst ? { day: 'numeric', month: 'short', hour: '2-digit', ...zone } : { hour: '2-digit', minute: '2-digit', ...zone }
+  if (grain === 'hour')
+    return isFirst
+      ? { day: 'numeric', month: 'short', hour: '2-digit', ...zone }
+      : { hour: '2-digit', minute: '2-digit', ...zone }
   return { day: 'numeric', month: 'short', ...zone }
 }
 

@@ -59,7 +59,9 @@ export function PreferencesProvider(props: {
   useEffect(() => {
     document.documentElement.lang = preferences.language
   }, [preferences.language])
-  const dateLocale = preferences.locale.startsWith(preferences.language) ? preferences.locale : preferences.language
+  const dateLocale = preferences.locale.startsWith(preferences.language)
+    ? preferences.locale
+    : preferences.language
   return (
     <PreferencesContext value={preferences}>
       <I18nProvider locale={dateLocale}>{props.children}</I18nProvider>

@@ -21,7 +21,8 @@ export function Failure({ check }: { readonly check: CheckResult }): ReactNode {
         </span>
       </p>
       <p className="faint small">
-        <code>{check.check}</code> · {text.runs.failingRows(check.failingRows, format.integer(check.failingRows))}
+        <code>{check.check}</code> ·{' '}
+        {text.runs.failingRows(check.failingRows, format.integer(check.failingRows))}
       </p>
       {columns.length === 0 ? null : (
         <details>

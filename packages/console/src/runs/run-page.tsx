@@ -1,10 +1,11 @@
 import type { RunRecord } from '@caudal/spec'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { api } from '../api/client.ts'
 import { useRun } from '../api/queries.ts'
 import { usePreferences } from '../i18n/preferences.tsx'
+import { usePathPart } from '../shell/use-address.ts'
 import { progressKey, usePush, type Progress } from '../shell/use-push.ts'
 import { useTitle } from '../shell/use-title.ts'
 import { Button } from '../ui/button.tsx'
@@ -20,7 +21,7 @@ import './runs.css'
 /** One run: its first error on top, then what each stage did. */
 export function RunPage(): ReactNode {
   const { text } = usePreferences()
-  const { id } = useParams({ from: '/runs/$id' })
+  const id = usePathPart('id')
   const run = useRun(id)
   usePush()
   useTitle(`${text.runs.run} ${id}`)
@@ -53,7 +54,8 @@ function Run({ run }: { readonly run: RunRecord }): ReactNode {
           {text.runs.run} <span className="run-id">{run.id}</span>
         </h1>
         <RunState state={run.state} />
-        <div className="page-head-end">{isOpen ? <CancelRun id={run.id} /> : null}
+        <div className="page-head-end">
+          {isOpen ? <CancelRun id={run.id} /> : null}
           <StartRun select={[]} look="outline">
             {text.runs.again}
           </StartRun>
@@ -91,7 +93,12 @@ function CancelRun({ id }: { readonly id: string }): ReactNode {
   const cancel = useMutation({ mutationFn: () => api.cancelRun(id) })
   return (
     <>
-      <Button look="danger" icon="stop" isDisabled={cancel.isPending || cancel.isSuccess} onPress={() => cancel.mutate()}>
+      <Button
+        look="danger"
+        icon="stop"
+        isDisabled={cancel.isPending || cancel.isSuccess}
+        onPress={() => cancel.mutate()}
+      >
         {cancel.isIdle || cancel.isError ? text.runs.cancel : text.runs.cancelled}
       </Button>
       {cancel.isError ? <ErrorState error={cancel.error} /> : null}

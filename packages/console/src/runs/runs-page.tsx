@@ -72,7 +72,11 @@ function RunList({ state }: { readonly state: State | undefined }): ReactNode {
         {shown.length === 0 ? <EmptyState title={text.runs.noneOfState} /> : <RunTable runs={shown} />}
       </div>
       {runs.hasNextPage ? (
-        <Button className="run-older" isDisabled={runs.isFetchingNextPage} onPress={() => void runs.fetchNextPage()}>
+        <Button
+          className="run-older"
+          isDisabled={runs.isFetchingNextPage}
+          onPress={() => void runs.fetchNextPage()}
+        >
           {text.runs.older}
         </Button>
       ) : null}
@@ -143,7 +147,9 @@ function RunRow({ run }: { readonly run: RunSummary }): ReactNode {
       <td data-cell="stages" className="number" data-label={text.runs.stages}>
         {format.integer(run.stageCount)}
         {run.failedStages === 0 ? null : (
-          <span className="run-failed small">{text.runs.failedStages(run.failedStages, format.integer(run.failedStages))}</span>
+          <span className="run-failed small">
+            {text.runs.failedStages(run.failedStages, format.integer(run.failedStages))}
+          </span>
         )}
       </td>
     </tr>

@@ -14,7 +14,8 @@ export function StageCard(props: {
   readonly now: number
   readonly progress: number | undefined
 }): ReactNode {
-  const { text, format } = usePreferences()
+  const preferences = usePreferences()
+  const { text, format } = preferences
   const { record, run, now } = props
   const seconds = durationOf(record, now)
   const span = spanOf(record, run, now)
@@ -27,7 +28,7 @@ export function StageCard(props: {
         <h2>
           <span className="stage-kind">{text.runs.stageKinds[record.stage.kind]}</span> {nameOf(record.stage)}
         </h2>
-        <span className="stage-note faint small">{noteOf(record.stage, text)}</span>
+        <span className="stage-note faint small">{noteOf(record.stage, preferences)}</span>
         <span className="stage-end small">
           <span className="faint">{seconds === undefined ? '' : format.duration(seconds)}</span>
           <RunState state={record.state} />
@@ -62,8 +63,9 @@ function nameOf(stage: Stage): string {
   return stage.kind === 'model' ? stage.model : stage.table
 }
 
-function noteOf(stage: Stage, text: Preferences['text']): string {
+function noteOf(stage: Stage, { text, format }: Preferences): string {
   if (stage.kind === 'extract') return stage.streams.join(', ')
+  if (stage.kind === 'replay') return text.runs.letters(stage.letters, format.integer(stage.letters))
   return stage.kind === 'model' ? `${text.runs.actions[stage.action]} · ${stage.reason}` : ''
 }
 
@@ -110,7 +112,9 @@ function Reconciliation({ record }: { readonly record: StageRecord }): ReactNode
               <th scope="row">{row.table}</th>
               <td className="number">{row.source === undefined ? '—' : format.integer(row.source)}</td>
               <td className="number">{format.integer(row.warehouse)}</td>
-              <td className={row.verdict === 'unreconciled' ? 'mark-bad' : ''}>{text.runs.verdicts[row.verdict]}</td>
+              <td className={row.verdict === 'unreconciled' ? 'mark-bad' : ''}>
+                {text.runs.verdicts[row.verdict]}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -50,7 +50,9 @@ export function SettingsPage(): ReactNode {
       </div>
       <Button
         look="plain"
-        onPress={() => update({ language: undefined, numberLocale: undefined, timeZone: undefined, theme: 'system' })}
+        onPress={() =>
+          update({ language: undefined, numberLocale: undefined, timeZone: undefined, theme: 'system' })
+        }
       >
         {text.settings.reset}
       </Button>
@@ -83,7 +85,8 @@ function NumberLocale(): ReactNode {
 function TimeZone(): ReactNode {
   const { text, settings, project, update } = usePreferences()
   const zones = ['', ...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])]
-  const nameOf = (zone: string): string => (zone === '' ? text.settings.projectDefault(project.timeZone) : zone)
+  const nameOf = (zone: string): string =>
+    zone === '' ? text.settings.projectDefault(project.timeZone) : zone
   return (
     <ComboBox
       className="picker"

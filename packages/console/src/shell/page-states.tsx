@@ -25,7 +25,9 @@ export function PageCrash(props: ErrorComponentProps): ReactNode {
         <Button onPress={() => location.reload()} icon="retry">
           {text.app.reload}
         </Button>
-        <pre className="small">{props.error.message}</pre>
+        <pre className="small">
+          {props.error instanceof Error ? props.error.message : String(props.error)}
+        </pre>
       </EmptyState>
     </div>
   )

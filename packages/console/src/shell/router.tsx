@@ -10,11 +10,7 @@ import { DashboardPage } from '../dashboard/dashboard-page.tsx'
 import { HomePage } from '../home/home-page.tsx'
 import { PageCrash, PageNotFound } from './page-states.tsx'
 import { Shell } from './shell.tsx'
-
-/** The query string of an address, unread: each page parses its own. */
-interface AddressSearch {
-  readonly q?: string
-}
+import type { AddressSearch } from './use-address.ts'
 
 const root = createRootRoute({
   component: Shell,
@@ -57,12 +53,6 @@ const router = createRouter({
   parseSearch: (text): AddressSearch => ({ q: text.replace(/^\?/, '') }),
   stringifySearch: (search: AddressSearch) => (search.q ? `?${search.q}` : ''),
 })
-
-declare module '@tanstack/react-router' {
-  interface Register {
-    router: typeof router
-  }
-}
 
 /** The pages by their addresses. */
 export function Pages(): ReactNode {

@@ -1,5 +1,10 @@
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
+
+/** The query string of an address, unread: each page parses its own. */
+export interface AddressSearch {
+  readonly q?: string
+}
 
 /** The query string of the page's address, and the way to change it. */
 export interface Address {
@@ -10,14 +15,19 @@ export interface Address {
 
 /** The address of the page: it holds the state of the page, so that a link shows what its sender saw. */
 export function useAddress(): Address {
-  const { q } = useSearch({ from: '__root__' })
+  const { q }: AddressSearch = useSearch({ strict: false })
   const navigate = useNavigate()
   return useMemo(
     () => ({
       parameters: new URLSearchParams(q ?? ''),
       change: (parameters, isStep) => {
         const text = parameters.toString()
-        void navigate({ to: '.', search: text === '' ? {} : { q: text }, replace: !isStep, resetScroll: false })
+        void navigate({
+          to: '.',
+          search: text === '' ? {} : { q: text },
+          replace: !isStep,
+          resetScroll: false,
+        })
       },
     }),
     [q, navigate],
@@ -34,4 +44,10 @@ export function useParameter(name: string): readonly [string, (value: string) =>
     address.change(parameters, true)
   }
   return [address.parameters.get(name) ?? '', set]
+}
+
+/** A part of the address's path, by its name in the route. */
+export function usePathPart(name: string): string {
+  const parts: Readonly<Record<string, string | undefined>> = useParams({ strict: false })
+  return parts[name] ?? ''
 }

@@ -17,7 +17,12 @@ export function RowsTable(props: {
         <thead>
           <tr>
             {columns.map((column) => (
-              <th key={column.name} scope="col" className={isNumeric(column) ? 'number' : ''} title={column.description}>
+              <th
+                key={column.name}
+                scope="col"
+                className={isNumeric(column) ? 'number' : ''}
+                title={column.description}
+              >
                 {column.name}
               </th>
             ))}
@@ -29,7 +34,11 @@ export function RowsTable(props: {
               {columns.map((column, index) => {
                 const text = format.cell(row[index], column)
                 return (
-                  <td key={column.name} className={isNumeric(column) ? 'number' : 'cut'} title={text.length > 28 ? text : undefined}>
+                  <td
+                    key={column.name}
+                    className={isNumeric(column) ? 'number' : 'cut'}
+                    title={text.length > 28 ? text : undefined}
+                  >
                     {text}
                   </td>
                 )
