@@ -73,7 +73,7 @@ function describeRule(rule: CheckRule): string {
     case 'relation':
       return `${rule.column} in ${rule.to}.${rule.toColumn}`
     case 'range':
-      return `${rule.column} from ${rule.min ?? '-∞'} to ${rule.max ?? '∞'}`
+      return `${rule.column} from ${String(rule.min ?? '-∞')} to ${String(rule.max ?? '∞')}`
     case 'row count change':
       return `rows change by at most ${rule.shareMax * 100} %`
     case 'freshness':

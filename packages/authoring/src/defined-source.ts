@@ -1,6 +1,6 @@
 import {
   CaudalError,
-  suggestion,
+  invariant,
   type CountingSource,
   type ReadRequest,
   type RowsPayload,
@@ -11,7 +11,7 @@ import {
   type StreamDescription,
   type StreamRequest,
 } from '@caudal/spec'
-import type { StreamBatch, StreamReadRequest } from './source.ts'
+import type { StreamBatch, StreamReadRequest } from './stream-read.ts'
 
 type Row = Readonly<Record<string, unknown>>
 type Request = StreamReadRequest<Record<string, string>>
@@ -105,19 +105,13 @@ export class DefinedSource implements CountingSource {
 
   #stream(name: string): DefinedStream {
     const stream = this.#streams.get(name)
-    if (stream !== undefined) return stream
-    const known = [...this.#streams.keys()]
-    throw new CaudalError({
-      code: 'CAUDAL_STREAM_UNKNOWN',
-      message: `${this.#context?.source ?? 'source'}: there is no stream \`${name}\`; its streams are ${known.join(', ')}. Nothing was read.${suggestion(name, known)}`,
-      hint: 'Name one of the streams that the source declares.',
-      context: { source: this.#context?.source ?? '', stream: name },
-    })
+    invariant(stream !== undefined, `only declared streams are read, and ${name} is not`)
+    return stream
   }
 
   #request(signal: AbortSignal): Omit<Request, 'position' | 'full'> {
     const context = this.#context
-    if (context === undefined) throw new Error('Invariant broken: the source is open while it is read')
+    invariant(context !== undefined, 'the source is open while it is read')
     const settings = Object.entries(this.#settings).map(([name, setting]) => [name, context.resolve(setting)])
     return { signal, settings: Object.fromEntries(settings), log: context.log.bind(context) }
   }

@@ -17,13 +17,8 @@ export {
   type JsonInput,
   type RowOf,
 } from './column.ts'
-export {
-  defineSource,
-  type SourceOptions,
-  type StreamOptions,
-  type StreamBatch,
-  type StreamReadRequest,
-} from './source.ts'
+export { defineSource, type SourceOptions, type StreamOptions } from './source.ts'
+export type { StreamBatch, StreamReadRequest } from './stream-read.ts'
 export { table, type TableOptions } from './external-table.ts'
 export {
   model,

@@ -1,7 +1,7 @@
 import { labelOf, type Label, type MetricDeclaration, type ValueFormat } from '@caudal/spec'
 import type { Measure } from './aggregate.ts'
 import { callerPlace } from './place.ts'
-import type { AnyTables, ColumnName, TableName, TimeColumn } from './row-types.ts'
+import type { AnyTables, ColumnName, NoNames, TableName, TimeColumn } from './row-types.ts'
 
 /** A dimension with its label: {@link dimension}. */
 export interface DimensionOptions<Column extends string> {
@@ -59,7 +59,7 @@ type DimensionColumn<Tables, From extends TableName<Tables>, Joins> =
 /** The type of {@link metric}, narrowed to the tables of a project. */
 export type MetricFunction<Tables> = <
   const From extends TableName<Tables>,
-  const Joins extends Readonly<Record<string, TableName<Tables>>> = Readonly<Record<never, never>>,
+  const Joins extends Readonly<Record<string, TableName<Tables>>> = NoNames,
   const Dimension extends string = never,
 >(
   options: MetricOptions<Tables, From, Joins, Dimension>,

@@ -1,4 +1,8 @@
 declare const kind: unique symbol
+declare const nothing: unique symbol
+
+/** A record without names: what is meant when a record is left out. */
+export type NoNames = { readonly [nothing]?: never }
 
 /** A decimal as text, every digit kept: `1234.50`. */
 export type Decimal = string & { readonly [kind]: 'decimal' }

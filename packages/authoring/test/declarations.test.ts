@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url'
 import { test } from 'node:test'
 import { isDeclaration, toDashboardNode, toMetricNode, type MetricDeclaration } from '@caudal/spec'
 import { check, count, dashboard, metric, model, table, text, tile } from '@caudal/authoring'
-import project from './example/caudal.config.ts'
-import { support } from './example/dashboards/support.ts'
-import * as metrics from './example/metrics/support.ts'
+import project from './fixtures/example/caudal.config.ts'
+import { support } from './fixtures/example/dashboards/support.ts'
+import * as metrics from './fixtures/example/metrics/support.ts'
 
 const here = fileURLToPath(import.meta.url)
 

@@ -3,19 +3,20 @@ import { createServer } from 'node:http'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import type { SourceContext } from '@caudal/spec'
-import { helpdesk } from './example/sources/helpdesk.ts'
+import { collect } from './collect.ts'
+import { helpdesk } from './fixtures/example/sources/helpdesk.ts'
 
 test('the code in the README is the code that the tests run', async () => {
   const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
   const blocks = [...readme.matchAll(/^```ts\n\/\/ (\S+)\n([\s\S]*?)^```$/gm)]
   assert.equal(blocks.length, 5)
   for (const [, path = '', code = ''] of blocks) {
-    assert.equal(code, await readFile(new URL(`./example/${path}`, import.meta.url), 'utf8'), path)
+    assert.equal(code, await readFile(new URL(`./fixtures/example/${path}`, import.meta.url), 'utf8'), path)
   }
 })
 
 test('a source of one’s own reads a paged API from where it stopped, in at most 60 lines', async (t) => {
-  const code = await readFile(new URL('./example/sources/helpdesk.ts', import.meta.url), 'utf8')
+  const code = await readFile(new URL('./fixtures/example/sources/helpdesk.ts', import.meta.url), 'utf8')
   assert.ok(code.trimEnd().split('\n').length <= 60)
 
   const tickets = [1, 2, 3].map((id) => ({
@@ -46,7 +47,7 @@ test('a source of one’s own reads a paged API from where it stopped, in at mos
     log: () => undefined,
   } satisfies Partial<SourceContext> as unknown as SourceContext)
   const streams = [{ stream: 'tickets', positions: { '': '2026-03-01T10:00:00Z' }, full: false }]
-  const batches = await Array.fromAsync(source.read({ streams, signal: AbortSignal.timeout(10_000) }))
+  const batches = await collect(source.read({ streams, signal: AbortSignal.timeout(10_000) }))
   assert.deepEqual(
     batches.map(({ payload, position }) => [payload.kind === 'rows' && payload.rows.length, position]),
     [[2, '2026-03-03T10:00:00Z']],

@@ -10,6 +10,7 @@ import {
   timestamptz,
   type StreamReadRequest,
 } from '@caudal/authoring'
+import { collect } from './collect.ts'
 
 const columns = { id: integer().notNull(), name: text() }
 type Read = (
@@ -31,7 +32,7 @@ async function readAll(
   const source = defineSource({ streams: { people: { columns, primaryKey: ['id'], read } } }).create()
   await source.open(context)
   const signal = new AbortController().signal
-  return Array.fromAsync(source.read({ streams: [{ stream: 'people', positions, full }], signal }))
+  return collect(source.read({ streams: [{ stream: 'people', positions, full }], signal }))
 }
 
 test('a read without positions that ends has delivered everything', async () => {
@@ -104,7 +105,7 @@ test('deleted records, settings and counts reach the other side', async () => {
   }).create()
   await source.open(context)
   const signal = new AbortController().signal
-  const [batch] = await Array.fromAsync(
+  const [batch] = await collect(
     source.read({ streams: [{ stream: 'people', positions: {}, full: false }], signal }),
   )
   assert.deepEqual(batch, {
@@ -134,7 +135,7 @@ test('what is yielded but is not rows is an error that names the stream', async 
   }).create()
   await source.open(context)
   const signal = new AbortController().signal
-  const reading = Array.fromAsync(
+  const reading = collect(
     source.read({ streams: [{ stream: 'people', positions: {}, full: false }], signal }),
   )
   await assert.rejects(reading, (error) => {

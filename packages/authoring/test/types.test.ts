@@ -7,7 +7,7 @@ import { test } from 'node:test'
 const compiler = fileURLToPath(new URL('../../../node_modules/typescript/bin/tsc', import.meta.url))
 
 async function compile(folder: string): Promise<{ code: number | null; output: string }> {
-  const project = fileURLToPath(new URL(`./${folder}/tsconfig.json`, import.meta.url))
+  const project = fileURLToPath(new URL(`./fixtures/${folder}/tsconfig.json`, import.meta.url))
   const child = spawn(process.execPath, [compiler, '-p', project], { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
   const output = await readText(child.stdout)

@@ -118,12 +118,11 @@ export function dimensionColumn(metric: MetricNode, name: string, catalogue: Cat
   const dimension = metric.dimensions.find((candidate) => candidate.name === name)
   if (dimension === undefined) {
     const known = metric.dimensions.map((candidate) => candidate.name)
-    throw metricError(
-      metric,
-      'CAUDAL_METRIC_DIMENSION',
-      `has no dimension \`${name}\`; it has ${known.length === 0 ? 'none' : known.join(', ')}.${suggestion(name, known)}`,
-      `Add it to the metric's dimensions: ${name}: '<column>'.`,
-    )
+    throw metricError(metric, {
+      code: 'CAUDAL_METRIC_DIMENSION',
+      message: `has no dimension \`${name}\`; it has ${known.length === 0 ? 'none' : known.join(', ')}.${suggestion(name, known)}`,
+      hint: `Add it to the metric's dimensions: ${name}: '<column>'.`,
+    })
   }
   const [first = '', second] = dimension.column.split('.')
   if (second === undefined) {
@@ -132,12 +131,11 @@ export function dimensionColumn(metric: MetricNode, name: string, catalogue: Cat
   const join = metric.joins.find((candidate) => candidate.name === first)
   if (join === undefined) {
     const known = metric.joins.map((candidate) => candidate.name)
-    throw metricError(
-      metric,
-      'CAUDAL_METRIC_DIMENSION',
-      `splits by ${dimension.column}, but has no join \`${first}\`.${suggestion(first, known)}`,
-      `Add the join: joins: { ${first}: { to: '<table>', on: { … } } }.`,
-    )
+    throw metricError(metric, {
+      code: 'CAUDAL_METRIC_DIMENSION',
+      message: `splits by ${dimension.column}, but has no join \`${first}\`.${suggestion(first, known)}`,
+      hint: `Add the join: joins: { ${first}: { to: '<table>', on: { … } } }.`,
+    })
   }
   return {
     join: first,
@@ -153,40 +151,39 @@ function isText(type: ColumnType): boolean {
 function timeKind(metric: MetricNode, catalogue: Catalogue): TimeKind {
   const { kind } = columnType(metric.from, metric.time, metric, catalogue)
   if (kind === 'date' || kind === 'timestamp' || kind === 'timestamptz') return kind
-  throw metricError(
-    metric,
-    'CAUDAL_METRIC_COLUMN',
-    `counts by ${metric.from}.${metric.time}, which is ${kind}, not a date, timestamp or timestamptz.`,
-    'Choose another time column, or cast it in the model.',
-  )
+  throw metricError(metric, {
+    code: 'CAUDAL_METRIC_COLUMN',
+    message: `counts by ${metric.from}.${metric.time}, which is ${kind}, not a date, timestamp or timestamptz.`,
+    hint: 'Choose another time column, or cast it in the model.',
+  })
 }
 
 function columnType(table: string, name: string, metric: MetricNode, catalogue: Catalogue): ColumnType {
   const columns = catalogue(table)
   if (columns === undefined) {
-    throw metricError(
-      metric,
-      'CAUDAL_METRIC_TABLE',
-      `reads ${table}, which the warehouse does not have yet.`,
-      `Build it: caudal run --select +${table}`,
-    )
+    throw metricError(metric, {
+      code: 'CAUDAL_METRIC_TABLE',
+      message: `reads ${table}, which the warehouse does not have yet.`,
+      hint: `Build it: caudal run --select +${table}`,
+    })
   }
   const column = columns.find((candidate) => candidate.name === name)
   if (column !== undefined) return column.type
   const known = columns.map((candidate) => candidate.name)
-  throw metricError(
-    metric,
-    'CAUDAL_METRIC_COLUMN',
-    `reads the column \`${name}\` of ${table}, which has ${known.join(', ')}.${suggestion(name, known)}`,
-    `Mend the metric, or build the table again: caudal run --select +${table}`,
-  )
+  throw metricError(metric, {
+    code: 'CAUDAL_METRIC_COLUMN',
+    message: `reads the column \`${name}\` of ${table}, which has ${known.join(', ')}.${suggestion(name, known)}`,
+    hint: `Mend the metric, or build the table again: caudal run --select +${table}`,
+  })
 }
 
-function metricError(metric: MetricNode, code: string, what: string, hint: string): CaudalError {
+function metricError(
+  metric: MetricNode,
+  facts: { readonly code: string; readonly message: string; readonly hint: string },
+): CaudalError {
   return new CaudalError({
-    code,
-    message: `${metric.place}: the metric \`${metric.name}\` ${what} Nothing was computed.`,
-    hint,
+    ...facts,
+    message: `${metric.place}: the metric \`${metric.name}\` ${facts.message} Nothing was computed.`,
     context: { metric: metric.name, table: metric.from },
   })
 }

@@ -7,9 +7,9 @@ import { tileMetrics } from './compile-tile.ts'
  */
 export function tilesRead(tile: TileNode, manifest: Pick<Manifest, 'metrics' | 'models'>): readonly string[] {
   const names = new Set(tileMetrics(tile))
-  const tables = manifest.metrics
-    .filter((metric) => names.has(metric.name))
-    .flatMap((metric) => [metric.from, ...metric.joins.map((join) => join.to)])
+  const tables = manifest.metrics.flatMap((metric) =>
+    names.has(metric.name) ? [metric.from, ...metric.joins.map((join) => join.to)] : [],
+  )
   return withViewSources(tables, manifest)
 }
 

@@ -1,4 +1,4 @@
-import { Parameters } from './parameters.ts'
+import type { Parameters } from './parameters.ts'
 import type { MetricContext } from './context.ts'
 import { measureOf, partExpression, type PartAggregate } from './measure.ts'
 import { partKey, type Scan, type ScannedMetric } from './scan.ts'

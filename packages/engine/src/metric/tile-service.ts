@@ -220,7 +220,7 @@ function findTile(manifest: Manifest, dashboard: string, id: string): TileNode {
   if (tile !== undefined) return tile
   const known = tiles.map((candidate) => candidate.id)
   throw new CaudalError({
-    code: 'CAUDAL_TILE_UNKNOWN',
+    code: 'CAUDAL_DASHBOARD_TILE_UNKNOWN',
     message: `The dashboard \`${dashboard}\` has no tile \`${id}\`; it has ${known.join(', ') || 'none'}.${suggestion(id, known)}`,
     hint: 'Reload the page: the dashboard may have changed.',
     context: { dashboard, tile: id },

@@ -19,7 +19,7 @@ export interface TimeWindow {
 /** Instants between which the zone's offsets are told apart when the range has no bounds. */
 const allTimeMs = [Date.UTC(1970, 0, 1), Date.UTC(2038, 0, 1)] as const
 
-/** The window of a view at a moment. @throws CaudalError `CAUDAL_VIEW_INVALID` for an unknown time zone. */
+/** The window of a view at a moment. @throws CaudalError `CAUDAL_TIME_ZONE_INVALID` for an unknown time zone. */
 export function windowOf(view: ViewState, comparison: Comparison, now: Date): TimeWindow {
   const zone = view.timeZone
   const current = periodOf(view.range, today(zone, now))
@@ -36,7 +36,7 @@ function today(zone: string, now: Date): string {
     return localDay(zone, now.getTime())
   } catch (error) {
     throw new CaudalError({
-      code: 'CAUDAL_VIEW_INVALID',
+      code: 'CAUDAL_TIME_ZONE_INVALID',
       message: `The view asks for the time zone ${zone}, which is not an IANA time zone such as Europe/Madrid. Nothing was computed.`,
       hint: 'Choose another time zone in the dashboard.',
       context: { timeZone: zone },

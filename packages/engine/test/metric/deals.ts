@@ -23,6 +23,12 @@ export type Deal = readonly [
 /** What a test may say of a metric; the rest is usual. */
 export type MetricOptions = Partial<MetricNode> & { readonly value: Aggregate | Ratio }
 
+/** What a test may say of a view; the rest is usual. */
+export interface TestView extends Partial<ViewState> {
+  readonly now: string
+  readonly rules?: Readonly<Record<string, string>>
+}
+
 const text = (label: string): { en: string; es: string } => ({ en: label, es: label })
 
 export const count: Aggregate = { kind: 'aggregate', function: 'count' }
@@ -88,7 +94,7 @@ export class DealBook {
   async tile<Kind extends TileData['kind']>(
     kind: Kind,
     tile: TileOptions,
-    view: Partial<ViewState> & { readonly now: string; readonly rules?: Readonly<Record<string, string>> },
+    view: TestView,
   ): Promise<Extract<TileData, { kind: Kind }>> {
     const compiled = compileTile(tileNode(tile), this.context(view))
     const data = compiled.shape(await this.engine.query(compiled.sql, compiled.parameters))
@@ -97,11 +103,7 @@ export class DealBook {
   }
 
   /** Ids of the rows behind a cell. */
-  async ids(
-    tile: TileOptions,
-    cell: TileCell,
-    view: Parameters<DealBook['tile']>[2],
-  ): Promise<readonly JsonValue[]> {
+  async ids(tile: TileOptions, cell: TileCell, view: TestView): Promise<readonly JsonValue[]> {
     const compiled = compileRows(tileNode(tile), cell, 100, this.context(view))
     const chunks = await this.engine.query(compiled.sql, compiled.parameters)
     return chunks
@@ -109,7 +111,7 @@ export class DealBook {
       .toSorted((a, b) => Number(a) - Number(b))
   }
 
-  context({ now, rules = {}, ...view }: Parameters<DealBook['tile']>[2]): MetricContext {
+  context({ now, rules = {}, ...view }: TestView): MetricContext {
     return {
       metrics: this.metrics,
       catalogue: (table) => this.#columns.get(table),

@@ -1,8 +1,8 @@
-import { after, describe, type TestContext } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { openDuckdb, openPostgres, type Engine } from './engines.ts'
 import { DealBook } from './deals.ts'
 
-type Open = (test: TestContext) => Promise<DealBook | undefined>
+type TestOnEngine = (name: string, run: (book: DealBook) => Promise<void>) => void
 
 const kinds = [
   { name: 'DuckDB', open: openDuckdb },
@@ -20,19 +20,20 @@ after(async () => {
  * Runs the tests on the embedded engine and on a real PostgreSQL server: the same rows have to come out. Where PostgreSQL cannot start,
  * its tests say so and are skipped, unless `CI` is set.
  */
-export function onEngines(suite: string, tests: (open: Open) => void): void {
+export function onEngines(suite: string, tests: (test: TestOnEngine) => void): void {
   for (const { name, open } of kinds) {
     describe(`${suite} on ${name}`, () => {
-      tests(async (test) => {
-        const engine = opened.get(name) ?? open()
-        opened.set(name, engine)
-        try {
-          return new DealBook(await engine, `book_${++books}`)
-        } catch (error) {
-          if (process.env['CI'] !== undefined) throw error
-          test.skip(`${name} does not start here: ${String(error)}`)
-          return undefined
-        }
+      tests((title, run) => {
+        test(title, async (context) => {
+          const engine = opened.get(name) ?? open()
+          opened.set(name, engine)
+          const error = await engine.then(() => undefined, String)
+          if (error !== undefined && process.env['CI'] === undefined) {
+            context.skip(`${name} does not start here: ${error}`)
+            return
+          }
+          await run(new DealBook(await engine, `book_${++books}`))
+        })
       })
     })
   }

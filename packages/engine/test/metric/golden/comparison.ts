@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import { amountSum, count, type Deal } from '../deals.ts'
 import { onEngines } from '../on-engines.ts'
 
-onEngines('comparison', (open) => {
-  test('this month is compared with the same elapsed days of the month before', async (t) => {
-    const book = await open(t)
-    if (book === undefined) return
+onEngines('comparison', (test) => {
+  test('this month is compared with the same elapsed days of the month before', async (book) => {
     const deals: Deal[] = [
       ['2026-02-01T00:00:00+01:00', '1', true],
       ['2026-02-05T23:59:59+01:00', '10', true],
@@ -22,9 +19,7 @@ onEngines('comparison', (open) => {
     assert.equal(tile.previous, '11.00')
   })
 
-  test('the points of both periods stand side by side', async (t) => {
-    const book = await open(t)
-    if (book === undefined) return
+  test('the points of both periods stand side by side', async (book) => {
     await book.putDeals([
       ['2026-06-01T10:00:00Z', '1', true],
       ['2026-06-03T10:00:00Z', '2', true],
@@ -44,9 +39,7 @@ onEngines('comparison', (open) => {
     ])
   })
 
-  test('a row of two overlapping periods counts in both', async (t) => {
-    const book = await open(t)
-    if (book === undefined) return
+  test('a row of two overlapping periods counts in both', async (book) => {
     await book.putDeals([
       ['2024-03-01T10:00:00Z', '1', true, 'ana'],
       ['2025-03-01T10:00:00Z', '10', true, 'ana'],
@@ -66,9 +59,7 @@ onEngines('comparison', (open) => {
     assert.deepEqual(board.rows, [{ value: 'ana', values: ['110.00'], previous: ['11.00'] }])
   })
 
-  test('all time and no comparison have nothing to be compared with', async (t) => {
-    const book = await open(t)
-    if (book === undefined) return
+  test('all time and no comparison have nothing to be compared with', async (book) => {
     await book.putDeals([['2026-03-01T10:00:00Z', '1', true]])
     const metric = book.metric('deals', { value: count })
     const now = '2026-03-05T10:00:00Z'

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import { amountSum, count, type Deal, type DealBook } from '../deals.ts'
 import { onEngines } from '../on-engines.ts'
 
@@ -32,10 +31,8 @@ async function amountWithTeams(book: DealBook): Promise<string> {
   })
 }
 
-onEngines('filters, joins and rules', (open) => {
-  test('filters take any of the values, "no value" among them, and all have to hold', async (t) => {
-    const book = await open(t)
-    if (book === undefined) return
+onEngines('filters, joins and rules', (test) => {
+  test('filters take any of the values, "no value" among them, and all have to hold', async (book) => {
     const metric = await amountWithTeams(book)
     const total = async (filters: Record<string, (string | null)[]>): Promise<string | null> =>
       (await book.tile('number', { kind: 'number', metric }, { ...view, filters })).value
@@ -55,9 +52,7 @@ onEngines('filters, joins and rules', (open) => {
     assert.equal(await total({ anotherMetricsDimension: ['x'] }), '11111.00')
   })
 
-  test('rows without a partner keep counting, under "no value"', async (t) => {
-    const book = await open(t)
-    if (book === undefined) return
+  test('rows without a partner keep counting, under "no value"', async (book) => {
     const metric = await amountWithTeams(book)
     const bars = await book.tile('categories', { kind: 'bar', metric, by: 'team' }, view)
     assert.deepEqual(
@@ -70,9 +65,7 @@ onEngines('filters, joins and rules', (open) => {
     )
   })
 
-  test('a viewer’s rules hold for every table that is read, joined ones too', async (t) => {
-    const book = await open(t)
-    if (book === undefined) return
+  test('a viewer’s rules hold for every table that is read, joined ones too', async (book) => {
     const metric = await amountWithTeams(book)
     const rules = {
       [`${book.schema}.deals`]: "is_won or sdr_id = 'nobody'",
@@ -92,9 +85,7 @@ onEngines('filters, joins and rules', (open) => {
     assert.deepEqual(await book.ids(tile, { metric, at: { team: null } }, { ...view, rules }), ['2', '4'])
   })
 
-  test('the rows behind a number are those that counted', async (t) => {
-    const book = await open(t)
-    if (book === undefined) return
+  test('the rows behind a number are those that counted', async (book) => {
     await book.putDeals([
       ...deals,
       ['2026-03-01T23:30:00Z', null, true, 'ana'],

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import { amountSum, count, wonCount, type Deal } from '../deals.ts'
 import { onEngines } from '../on-engines.ts'
 
@@ -16,10 +15,8 @@ const deals: Deal[] = [
   ['2026-02-04T10:00:00Z', '8', true, 'left'],
 ]
 
-onEngines('ranking', (open) => {
-  test('the first N stand alone; "other" is the sum of the rest, and its ratio a sum over a sum', async (t) => {
-    const book = await open(t)
-    if (book === undefined) return
+onEngines('ranking', (test) => {
+  test('the first N stand alone; "other" is the sum of the rest, and its ratio a sum over a sum', async (book) => {
     await book.putDeals(deals)
     const amount = book.metric('amount', { value: amountSum })
     const rate = book.metric('rate', { value: { kind: 'ratio', numerator: wonCount, denominator: count } })
@@ -44,9 +41,7 @@ onEngines('ranking', (open) => {
     ])
   })
 
-  test('no value is a value of its own, and ties are ordered by name', async (t) => {
-    const book = await open(t)
-    if (book === undefined) return
+  test('no value is a value of its own, and ties are ordered by name', async (book) => {
     await book.putDeals([
       ...deals,
       ['2026-03-05T10:00:00Z', '90', true, 'Zoe'],
@@ -61,9 +56,7 @@ onEngines('ranking', (open) => {
     assert.ok(bars.rows.every((row) => row.isOther === undefined))
   })
 
-  test('a metric of another table stands beside the first, also for those who have nothing of the first', async (t) => {
-    const book = await open(t)
-    if (book === undefined) return
+  test('a metric of another table stands beside the first, also for those who have nothing of the first', async (book) => {
     await book.putDeals(deals)
     const mails = await book.put(
       'mails',
@@ -107,9 +100,7 @@ onEngines('ranking', (open) => {
     )
   })
 
-  test('a line split by a dimension has one series per value and one for the rest', async (t) => {
-    const book = await open(t)
-    if (book === undefined) return
+  test('a line split by a dimension has one series per value and one for the rest', async (book) => {
     await book.putDeals(deals)
     const amount = book.metric('amount', { value: amountSum })
     const series = await book.tile(
@@ -134,9 +125,7 @@ onEngines('ranking', (open) => {
     )
   })
 
-  test('a table shows the first rows and says that there are more', async (t) => {
-    const book = await open(t)
-    if (book === undefined) return
+  test('a table shows the first rows and says that there are more', async (book) => {
     await book.putDeals(deals)
     const dimensions = [
       { name: 'sdr', label: { en: 'SDR', es: 'SDR' }, column: 'sdr_id' },

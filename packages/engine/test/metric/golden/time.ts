@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import { amountSum, count, lit, type Deal } from '../deals.ts'
 import { onEngines } from '../on-engines.ts'
 
@@ -11,10 +10,8 @@ function at(...instants: string[]): Deal[] {
   return instants.map((instant, index) => [instant, String(10 ** index), true])
 }
 
-onEngines('days in a zone', (open) => {
-  test('a deal at midnight counts on the day that begins, one a microsecond earlier on the day that ends', async (t) => {
-    const book = await open(t)
-    if (book === undefined) return
+onEngines('days in a zone', (test) => {
+  test('a deal at midnight counts on the day that begins, one a microsecond earlier on the day that ends', async (book) => {
     await book.putDeals(
       at(
         '2026-06-10T21:59:59.999999Z',
@@ -34,9 +31,7 @@ onEngines('days in a zone', (open) => {
     }
   })
 
-  test('a range is half open: the first instant after its last day is out', async (t) => {
-    const book = await open(t)
-    if (book === undefined) return
+  test('a range is half open: the first instant after its last day is out', async (book) => {
     await book.putDeals(
       at('2026-06-09T21:59:59Z', '2026-06-09T22:00:00Z', '2026-06-10T21:59:59Z', '2026-06-10T22:00:00Z'),
     )
@@ -46,9 +41,7 @@ onEngines('days in a zone', (open) => {
     assert.equal(tile.value, '110.00')
   })
 
-  test('clocks forward: the day has 23 hours, and the hour that does not exist has no point', async (t) => {
-    const book = await open(t)
-    if (book === undefined) return
+  test('clocks forward: the day has 23 hours, and the hour that does not exist has no point', async (book) => {
     await book.putDeals(
       at(
         '2026-03-28T23:00:00Z',
@@ -77,9 +70,7 @@ onEngines('days in a zone', (open) => {
     }
   })
 
-  test('clocks back: the day has 25 hours, and the repeated hour is two points', async (t) => {
-    const book = await open(t)
-    if (book === undefined) return
+  test('clocks back: the day has 25 hours, and the repeated hour is two points', async (book) => {
     await book.putDeals(
       at(
         '2026-11-01T04:00:00Z',
@@ -107,9 +98,7 @@ onEngines('days in a zone', (open) => {
     }
   })
 
-  test('month end: the last evening in New York is the first of the next month in Madrid', async (t) => {
-    const book = await open(t)
-    if (book === undefined) return
+  test('month end: the last evening in New York is the first of the next month in Madrid', async (book) => {
     await book.putDeals(
       at('2026-01-31T22:59:59Z', '2026-01-31T23:30:00Z', '2026-02-01T04:59:59Z', '2026-02-01T05:00:00Z'),
     )
@@ -125,9 +114,7 @@ onEngines('days in a zone', (open) => {
     assert.deepEqual(lit(inNewYork.points), ['2026-01-01: 111.00', '2026-02-01: 1000.00'])
   })
 
-  test('a date is a local day in every zone', async (t) => {
-    const book = await open(t)
-    if (book === undefined) return
+  test('a date is a local day in every zone', async (book) => {
     await book.putDeals(at('2026-01-31T12:00:00Z', '2026-02-01T12:00:00Z'))
     const metrics = [book.metric('amount', { value: amountSum, time: 'closed_on' })]
     for (const zone of [madrid, newYork, { timeZone: 'Pacific/Kiritimati' }]) {
@@ -138,9 +125,7 @@ onEngines('days in a zone', (open) => {
     }
   })
 
-  test('weeks begin on Monday, quarters and years on their first day', async (t) => {
-    const book = await open(t)
-    if (book === undefined) return
+  test('weeks begin on Monday, quarters and years on their first day', async (book) => {
     await book.putDeals(at('2026-03-29T12:00:00Z', '2026-03-30T12:00:00Z', '2026-04-05T12:00:00Z'))
     for (const time of ['closed_at', 'closed_on']) {
       const metrics = [book.metric(`amount_${time}`, { value: amountSum, time })]
@@ -155,9 +140,7 @@ onEngines('days in a zone', (open) => {
     }
   })
 
-  test('a deal without a time counts in no range, all time included', async (t) => {
-    const book = await open(t)
-    if (book === undefined) return
+  test('a deal without a time counts in no range, all time included', async (book) => {
     await book.putDeals([...at('2025-11-05T12:00:00Z', '2026-02-05T12:00:00Z')])
     await book.put(
       'undated',

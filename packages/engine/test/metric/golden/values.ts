@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { Aggregate } from '@caudal/spec'
 import { amountSum, count, wonCount } from '../deals.ts'
 import { onEngines } from '../on-engines.ts'
@@ -10,10 +9,8 @@ const march = {
   now: '2026-04-01T00:00:00Z',
 } as const
 
-onEngines('values', (open) => {
-  test('nulls add nothing, and conditions that are unknown do not hold', async (t) => {
-    const book = await open(t)
-    if (book === undefined) return
+onEngines('values', (test) => {
+  test('nulls add nothing, and conditions that are unknown do not hold', async (book) => {
     await book.putDeals([
       ['2026-03-01T10:00:00Z', '10.50', true, 'ana'],
       ['2026-03-01T11:00:00Z', null, true, 'ana'],
@@ -47,9 +44,7 @@ onEngines('values', (open) => {
     }
   })
 
-  test('a range without rows: counts and sums are 0, the rest has no value', async (t) => {
-    const book = await open(t)
-    if (book === undefined) return
+  test('a range without rows: counts and sums are 0, the rest has no value', async (book) => {
     await book.putDeals([['2020-01-01T00:00:00Z', '1', true]])
     const values: Record<string, { value: Aggregate; empty: string | null }> = {
       none: { value: count, empty: '0' },
@@ -65,9 +60,7 @@ onEngines('values', (open) => {
     }
   })
 
-  test('a ratio is a sum over a sum; over nothing and over zero it has no value', async (t) => {
-    const book = await open(t)
-    if (book === undefined) return
+  test('a ratio is a sum over a sum; over nothing and over zero it has no value', async (book) => {
     await book.putDeals([
       ['2026-03-01T10:00:00Z', '10', true, 'ana', 1],
       ['2026-03-01T10:00:00Z', '20', false, 'ana', 2],
@@ -87,9 +80,7 @@ onEngines('values', (open) => {
     assert.equal(total.value, '0.666666666667')
   })
 
-  test('decimals and integers keep every digit', async (t) => {
-    const book = await open(t)
-    if (book === undefined) return
+  test('decimals and integers keep every digit', async (book) => {
     await book.putDeals([
       ['2026-03-01T10:00:00Z', '9999999999999999.99', true, 'ana', '9007199254740993'],
       ['2026-03-01T10:00:00Z', '0.01', true, 'ana', 0],
