@@ -11,7 +11,7 @@ export async function rows(
   parameters: Record<string, string | number | boolean | null> = {},
 ): Promise<Row[]> {
   const result = await connection.runAndReadAll(sql, parameters)
-  return result.getRowObjectsJson() as Row[]
+  return result.getRowObjectsJson()
 }
 
 /** The first cell as a number; 0 when there is no row. */

@@ -31,7 +31,7 @@ export function toJson(value: DuckDBValue, type: DuckDBType): JsonValue {
   if (value instanceof DuckDBTimestampTZValue) return instant(value.micros)
   if (value instanceof DuckDBTimestampValue) return instant(value.micros).replace(/Z$/, '')
   if (value instanceof DuckDBBlobValue) return Buffer.from(value.bytes).toString('base64')
-  return JsonDuckDBValueConverter(value, type, JsonDuckDBValueConverter) as JsonValue
+  return JsonDuckDBValueConverter(value, type, JsonDuckDBValueConverter)
 }
 
 function isInteger(type: DuckDBType): boolean {

@@ -110,7 +110,10 @@ function createAuthorizer(auth: AuthOptions | undefined, parts: AuthParts): Auth
 
 const tokenSecret = 'oauth_tokens'
 
-function createOAuth(auth: OAuthGrantOptions, { resolve, redactor, clock, context, openTokens }: AuthParts): Authorizer {
+function createOAuth(
+  auth: OAuthGrantOptions,
+  { resolve, redactor, clock, context, openTokens }: AuthParts,
+): Authorizer {
   const tokenUrl = resolve(auth.tokenUrl)
   const refresh = auth.grant === 'refreshToken' ? auth.refreshToken : undefined
   return createOAuthAuthorizer({
@@ -149,7 +152,10 @@ function parseBaseUrl(baseUrl: string, source: string): string {
   })
 }
 
-function missingParams(params: Readonly<Record<string, string>>, link: string | undefined): Readonly<Record<string, string>> {
+function missingParams(
+  params: Readonly<Record<string, string>>,
+  link: string | undefined,
+): Readonly<Record<string, string>> {
   const present = link === undefined ? undefined : URL.parse(link)?.searchParams
   if (present === undefined) return params
   return Object.fromEntries(Object.entries(params).filter(([name]) => !present.has(name)))

@@ -7,15 +7,19 @@ export interface Reader {
 }
 
 interface Running {
-  readonly reader: Reader
+  readonly stream: string
   readonly batches: AsyncGenerator<SourceBatch>
-  pending: Promise<Settled>
 }
 
 interface Settled {
   readonly running: Running
   readonly result?: IteratorResult<SourceBatch>
   readonly thrown?: unknown
+}
+
+interface StreamFailure {
+  readonly stream: string
+  readonly thrown: unknown
 }
 
 /**
@@ -31,42 +35,29 @@ export async function* interleave(
   const stop = new AbortController()
   const joined = AbortSignal.any([signal, stop.signal])
   const waiting = [...readers]
-  const running = new Set<Running>()
-  const failures: { stream: string; thrown: unknown }[] = []
+  const pending = new Map<Running, Promise<Settled>>()
+  const failures: StreamFailure[] = []
+  const begin = ({ stream, start }: Reader): void => {
+    const running = { stream, batches: start(joined) }
+    pending.set(running, advance(running))
+  }
   try {
     for (;;) {
-      while (running.size < concurrency && waiting.length > 0) running.add(begin(waiting.shift(), joined))
-      if (running.size === 0) break
-      const settled = await Promise.race([...running].map((one) => one.pending))
+      for (const reader of waiting.splice(0, concurrency - pending.size)) begin(reader)
+      if (pending.size === 0) break
+      const { running, result, thrown } = await Promise.race(pending.values())
       signal.throwIfAborted()
-      const { running: one, result } = settled
-      if (result === undefined) failures.push({ stream: one.reader.stream, thrown: settled.thrown })
-      if (result === undefined || result.done === true) {
-        running.delete(one)
-        continue
-      }
-      one.pending = advance(one)
-      running.delete(one)
-      running.add(one)
+      pending.delete(running)
+      if (result === undefined) failures.push({ stream: running.stream, thrown })
+      if (result === undefined || result.done === true) continue
+      pending.set(running, advance(running))
       yield result.value
     }
   } finally {
     stop.abort(new Error('the read has ended'))
-    await Promise.all([...running].map((one) => one.pending))
+    await Promise.all(pending.values())
   }
   if (failures.length > 0) throw joinFailures(failures)
-}
-
-function begin(reader: Reader | undefined, signal: AbortSignal): Running {
-  if (reader === undefined) throw new Error('no reader to begin with')
-  const one: { reader: Reader; batches: AsyncGenerator<SourceBatch>; pending: Promise<Settled> } = {
-    reader,
-    batches: reader.start(signal),
-    pending: Promise.reject(new Error('not begun')),
-  }
-  one.pending.catch(() => undefined)
-  one.pending = advance(one)
-  return one
 }
 
 function advance(running: Running): Promise<Settled> {
@@ -76,17 +67,18 @@ function advance(running: Running): Promise<Settled> {
   )
 }
 
-function joinFailures(failures: readonly { stream: string; thrown: unknown }[]): unknown {
-  const first = failures[0]
-  if (first === undefined || failures.length === 1) return first?.thrown
-  const known = failures.map(({ thrown }) => thrown).filter((thrown) => CaudalError.isInstance(thrown))
-  const lead = known[0]
-  if (lead === undefined || known.length < failures.length) return failures.find(({ thrown }) => !CaudalError.isInstance(thrown))?.thrown
+function joinFailures(failures: readonly StreamFailure[]): unknown {
+  const errors = failures.flatMap(({ thrown }) => (CaudalError.isInstance(thrown) ? thrown : []))
+  const [first] = errors
+  if (first === undefined || errors.length < failures.length) {
+    return failures.find(({ thrown }) => !CaudalError.isInstance(thrown))?.thrown
+  }
+  if (errors.length === 1) return first
   return new CaudalError({
-    ...lead.toJSON(),
-    message: known.map((error) => error.message).join(' '),
-    retryable: known.every((error) => error.retryable),
-    context: { ...lead.context, streams: failures.map(({ stream }) => stream) },
-    cause: lead,
+    ...first.toJSON(),
+    message: errors.map((error) => error.message).join(' '),
+    retryable: errors.every((error) => error.retryable),
+    context: { ...first.context, streams: failures.map(({ stream }) => stream) },
+    cause: first,
   })
 }

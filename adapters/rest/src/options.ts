@@ -82,7 +82,12 @@ export type PaginateOptions =
         readonly readAhead?: number
       })
   /** `path`: where the body holds the next page's token; `param` sends it. */
-  | (PageSize & { readonly kind: 'cursor'; readonly path: string; readonly param: string; readonly hasMore?: string })
+  | (PageSize & {
+      readonly kind: 'cursor'
+      readonly path: string
+      readonly param: string
+      readonly hasMore?: string
+    })
   /** `path`: where the body holds the next page's address. */
   | (PageSize & { readonly kind: 'next'; readonly path: string; readonly hasMore?: string })
   /** The `Link` header. `relation` defaults to `next`. */
@@ -91,7 +96,14 @@ export type PaginateOptions =
   | (PageSize & Ending & { readonly kind: 'keyset'; readonly field: string; readonly param: string })
 
 /** How cursor values are written in the parameter. */
-export const cursorFormats = ['iso', 'date', 'epoch seconds', 'epoch milliseconds', 'integer', 'text'] as const
+export const cursorFormats = [
+  'iso',
+  'date',
+  'epoch seconds',
+  'epoch milliseconds',
+  'integer',
+  'text',
+] as const
 
 /** One of {@link cursorFormats}. */
 export type CursorFormat = (typeof cursorFormats)[number]

@@ -107,15 +107,18 @@ async function* walkFrom({ connection, stream, window, signal }: Reading): Async
 
 /** Throws unless the stream can be read again from the beginning of its window without doubling records. */
 function refuseRestart(connection: Connection, stream: RestStream, thrown: unknown): void {
-  const isForgotten =
-    CaudalError.isInstance(thrown) && /^CAUDAL_HTTP_(REFUSED|NOT_FOUND)$/.test(thrown.code)
+  const isForgotten = CaudalError.isInstance(thrown) && /^CAUDAL_HTTP_(REFUSED|NOT_FOUND)$/.test(thrown.code)
   if (!isForgotten) throw thrown
   const where = `${connection.source}.${stream.name}`
   const { disposition } = stream
   if (stream.key.length > 0 && (disposition === 'merge' || disposition === 'history')) {
-    connection.log('info', `${where}: the server does not know the page where the last read stopped; reading begins anew.`, {
-      stream: stream.name,
-    })
+    connection.log(
+      'info',
+      `${where}: the server does not know the page where the last read stopped; reading begins anew.`,
+      {
+        stream: stream.name,
+      },
+    )
     return
   }
   throw new CaudalError({
@@ -127,7 +130,11 @@ function refuseRestart(connection: Connection, stream: RestStream, thrown: unkno
   })
 }
 
-function payloadOf(stream: RestStream, { page, extra }: WalkedPage, kept: readonly boolean[] | undefined): BatchPayload {
+function payloadOf(
+  stream: RestStream,
+  { page, extra }: WalkedPage,
+  kept: readonly boolean[] | undefined,
+): BatchPayload {
   if (extra !== undefined) refuseTaken(stream, page.records[0], Object.keys(extra))
   const operations = operationsOf(stream, page.records)
   if (operations === undefined) return page.lines(kept, extra)
@@ -146,7 +153,8 @@ function operationsOf(stream: RestStream, records: readonly JsonRecord[]): reado
   const path = deleted.field.split('.')
   const operations = records.map((record): Operation => {
     const value = valueAt(record as LosslessJson, path)
-    if (deleted.equals !== undefined) return scalarText(value) === String(deleted.equals) ? 'delete' : 'upsert'
+    if (deleted.equals !== undefined)
+      return scalarText(value) === String(deleted.equals) ? 'delete' : 'upsert'
     return value === undefined || value === null || value === false || value === '' ? 'upsert' : 'delete'
   })
   return operations.includes('delete') ? operations : undefined

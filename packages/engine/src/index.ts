@@ -49,7 +49,12 @@ export { compileRows } from './metric/compile-rows.ts'
 export { compileValues } from './metric/compile-values.ts'
 export { joinChecks, tilesRead, withViewSources } from './metric/tables-read.ts'
 export type { Catalogue, MetricContext } from './metric/context.ts'
-export { columnLineage, renderLineage, type LineageBranch, type LineageTree } from './lineage/column-lineage.ts'
+export {
+  columnLineage,
+  renderLineage,
+  type LineageBranch,
+  type LineageTree,
+} from './lineage/column-lineage.ts'
 export {
   lineageGraph,
   lineageKinds,

@@ -98,4 +98,4 @@ export type ApiSchema = {
 }
 
 /** The type of the API for Hono's typed client: `hc<ApiType>(origin)`. Meant for `import type`. */
-export type ApiType = Hono<BlankEnv, ApiSchema, '/'>
+export type ApiType = Hono<BlankEnv, ApiSchema>

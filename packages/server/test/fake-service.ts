@@ -131,7 +131,7 @@ export class FakeService implements OwnerService {
   endRun(id: string, state: 'succeeded' | 'failed', error?: Error): void {
     const index = this.#runs.findIndex((run) => run.id === id)
     const run = {
-      ...this.#runs[index]!,
+      ...this.#runs[index],
       state,
       ...(error === undefined ? {} : { error: toErrorReport(error) }),
     }

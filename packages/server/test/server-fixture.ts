@@ -83,7 +83,7 @@ export async function openLive(
         let next = 0
         const check = (): void => {
           for (; next < received.length; next++) {
-            const one = received[next]!
+            const one = received[next]
             if (!accept(one.event, one)) continue
             waiting.delete(check)
             resolve(one)

@@ -1,12 +1,5 @@
 import type { Column } from './column.ts'
-import type {
-  Load,
-  LoadId,
-  LoadOutcome,
-  DeadLetter,
-  LedgerEntry,
-  StoredPosition,
-} from './load.ts'
+import type { Load, LoadId, LoadOutcome, DeadLetter, LedgerEntry, StoredPosition } from './load.ts'
 import type { JsonValue } from './json.ts'
 import type { TableName } from './stream.ts'
 

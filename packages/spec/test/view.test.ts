@@ -82,7 +82,7 @@ test('an invalid parameter is refused by name, with what is allowed', () => {
       (thrown) =>
         CaudalError.isInstance(thrown) &&
         thrown.code === 'CAUDAL_VIEW_INVALID' &&
-        message.test((thrown as CaudalError).message),
+        message.test(thrown.message),
     )
   }
 })

@@ -31,7 +31,7 @@ export class FolderLake implements Lake {
 
   async putIfAbsent(key: string, body: Uint8Array | Readable): Promise<boolean> {
     const chunks = body instanceof Uint8Array ? [body] : (body as AsyncIterable<Uint8Array | string>)
-    return await this.#put(key, async (temporary) => {
+    return this.#put(key, async (temporary) => {
       const handle = await this.#attempt(key, () => open(temporary, 'wx', 0o600))
       try {
         for await (const chunk of chunks) await this.#attempt(key, () => handle.writeFile(chunk))
@@ -47,7 +47,7 @@ export class FolderLake implements Lake {
    * lake, and whoever edits the file in place would change an object that is immutable by contract.
    */
   async putFileIfAbsent(key: string, path: string): Promise<boolean> {
-    return await this.#put(key, async (temporary) => {
+    return this.#put(key, async (temporary) => {
       await checkReadable(path)
       await this.#attempt(key, async () => {
         await copyFile(path, temporary, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL)
@@ -129,7 +129,7 @@ export class FolderLake implements Lake {
     try {
       await link(temporary, path)
     } catch (thrown) {
-      if (errnoOf(thrown) === 'ENOENT') return await this.#publishAgain(temporary, path)
+      if (errnoOf(thrown) === 'ENOENT') return this.#publishAgain(temporary, path)
       if (errnoOf(thrown) !== 'EEXIST') throw thrown
       await syncFolder(folder)
       return false

@@ -23,11 +23,13 @@ export function parseCursorValue(text: string, format: CursorFormat): CursorValu
 
 function parseEpoch(text: string, format: CursorFormat): number | undefined {
   const value = Number(text)
-  const isMilliseconds = format === 'epoch milliseconds' || (format !== 'epoch seconds' && Math.abs(value) > 1e11)
+  const isMilliseconds =
+    format === 'epoch milliseconds' || (format !== 'epoch seconds' && Math.abs(value) > 1e11)
   return Math.floor(value * (isMilliseconds ? 1e3 : 1e6))
 }
 
-const isoPattern = /^(\d{4}-\d\d-\d\d)(?:([Tt ])(\d\d:\d\d(?::\d\d)?)(?:[.,](\d+))?\s*([Zz]|[+-]\d\d:?\d\d|[+-]\d\d)?)?$/
+const isoPattern =
+  /^(\d{4}-\d\d-\d\d)(?:([Tt ])(\d\d:\d\d(?::\d\d)?)(?:[.,](\d+))?\s*([Zz]|[+-]\d\d:?\d\d|[+-]\d\d)?)?$/
 
 /** Microseconds since 1970; a time without zone is taken as UTC. */
 function parseIso(text: string): number | undefined {
@@ -67,7 +69,8 @@ function formatIso(microseconds: number, like: string): string {
   const text = new Date(seconds * 1000).toISOString().slice(0, 19)
   if (like !== '' && separator === undefined && isoPattern.test(like)) return text.slice(0, 10)
   const digits = String(microseconds - seconds * 1e6).padStart(6, '0')
-  const shownFraction = fraction === '' ? '' : `.${digits.padEnd(fraction.length, '0').slice(0, fraction.length)}`
+  const shownFraction =
+    fraction === '' ? '' : `.${digits.padEnd(fraction.length, '0').slice(0, fraction.length)}`
   const isZoneless = separator !== undefined && zone === undefined
   const shownZone = isZoneless ? '' : zone === undefined || /^z$/i.test(zone) ? 'Z' : '+00:00'
   return `${text.replace('T', separator ?? 'T')}${shownFraction}${shownZone}`

@@ -5,7 +5,13 @@ import type { CursorFormat, CursorOptions } from '../options.ts'
 import type { RecordsPage } from '../page/records-page.ts'
 import type { RestStream } from '../rest-stream.ts'
 import { Boundary } from './boundary.ts'
-import { compareCursorValues, formatCursorValue, isTimeFormat, parseCursorValue, type CursorValue } from './cursor-value.ts'
+import {
+  compareCursorValues,
+  formatCursorValue,
+  isTimeFormat,
+  parseCursorValue,
+  type CursorValue,
+} from './cursor-value.ts'
 import type { RestPosition, ResumePosition } from './position.ts'
 
 /** What one read of a stream asks for and what it has seen. A stream without cursor is read whole each time. */
@@ -29,7 +35,9 @@ export interface ReadWindow {
 /** The window of a stream's read, by its last position. */
 export function openWindow(connection: Connection, stream: RestStream, position: RestPosition): ReadWindow {
   const { cursor } = stream.options
-  return cursor === undefined ? new WholeWindow(position) : new CursorWindow(connection, stream, cursor, position)
+  return cursor === undefined
+    ? new WholeWindow(position)
+    : new CursorWindow(connection, stream, cursor, position)
 }
 
 class WholeWindow implements ReadWindow {
@@ -108,7 +116,9 @@ class CursorWindow implements ReadWindow {
 
   take(page: RecordsPage, skip: number): readonly boolean[] | undefined {
     this.#startedAtMs ??= this.#openedAtMs + this.#connection.http.serverOffsetMs
-    const seen = page.records.map((record) => this.#seen(scalarText(valueAt(record as LosslessJson, this.#path))))
+    const seen = page.records.map((record) =>
+      this.#seen(scalarText(valueAt(record as LosslessJson, this.#path))),
+    )
     this.#refuseNone(page, seen)
     for (const [index, item] of seen.entries()) {
       if (item !== undefined && index >= skip && this.#isHigher(item)) this.#highest = item
@@ -151,7 +161,7 @@ class CursorWindow implements ReadWindow {
     if (end === undefined) return {}
     const isMoved = this.#highest !== undefined
     const boundary = isMoved ? this.#edge.toJSON() : this.#known.toJSON()
-    return { highWater: end.text, boundary } as unknown as JsonValue
+    return { highWater: end.text, boundary }
   }
 
   /** How far everything was read: the newest value seen, but not past the moment when the read began, for changes since then may lie on pages that were read before them. */

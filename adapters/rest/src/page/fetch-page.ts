@@ -22,11 +22,15 @@ export interface PageRequest {
 }
 
 /** Fetches a page; `undefined` for a status that was accepted. @throws CaudalError `CAUDAL_HTTP_*`, `CAUDAL_REST_*`. */
-export async function fetchPage(connection: Connection, request: PageRequest): Promise<RecordsPage | undefined> {
+export async function fetchPage(
+  connection: Connection,
+  request: PageRequest,
+): Promise<RecordsPage | undefined> {
   const { stream, state, parent } = request
   const { options } = stream
   const { url, params = {} } = stream.paginator.parameters(state)
-  const own = url === undefined ? { ...filledParams(options.params, parent), ...request.params, ...params } : {}
+  const own =
+    url === undefined ? { ...filledParams(options.params, parent), ...request.params, ...params } : {}
   const isPost = options.method === 'POST'
   const where = `${connection.source}.${stream.name}, page ${request.number}`
   return connection.http.request(
@@ -56,7 +60,10 @@ function filledParams(
   parent: JsonRecord | undefined,
 ): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [name, fillTemplate(String(value), parent, (text) => text)]),
+    Object.entries(params).map(([name, value]) => [
+      name,
+      fillTemplate(String(value), parent, (text) => text),
+    ]),
   )
 }
 
@@ -76,7 +83,9 @@ export function refuseErrorBody(body: unknown, response: HttpResponse, connectio
   const value = valueAt(body as LosslessJson, rule.field.split('.'))
   if (!isErrorValue(value, rule)) return
   const said = valueAt(body as LosslessJson, (rule.message ?? rule.field).split('.'))
-  const reason = connection.redactor.text(scalarText(said) ?? JSON.stringify(said) ?? 'no reason').slice(0, 300)
+  const reason = connection.redactor
+    .text(scalarText(said) ?? JSON.stringify(said) ?? 'no reason')
+    .slice(0, 300)
   throw new CaudalError({
     code: 'CAUDAL_HTTP_ERROR_BODY',
     message: `${response.where} answered status ${response.status} with an error inside: ${reason}.`,

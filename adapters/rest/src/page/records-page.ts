@@ -66,7 +66,8 @@ export class RecordsPage {
     }
     for (const field in extra) if (rows > 0) fields.add(field)
     const isWhole = rows === this.records.length && extra === undefined
-    const bytes = isWhole && this.#array !== undefined ? this.#wholeLines(this.#array) : this.#someLines(isKept, extra)
+    const bytes =
+      isWhole && this.#array !== undefined ? this.#wholeLines(this.#array) : this.#someLines(isKept, extra)
     return { kind: 'ndjson', bytes, rows, fields: [...fields] }
   }
 
@@ -78,7 +79,9 @@ export class RecordsPage {
   /** What tells whether two pages hold the same; to be asked before `lines`. */
   digestAll(): string {
     const place = this.#array
-    return digestOf(place === undefined ? JSON.stringify(this.records) : this.#bytes.subarray(place.start, place.end))
+    return digestOf(
+      place === undefined ? JSON.stringify(this.records) : this.#bytes.subarray(place.start, place.end),
+    )
   }
 
   /** The bytes of the array with its commas turned into line ends: nothing is copied. */
@@ -137,7 +140,12 @@ export function decodePage(response: HttpResponse, shape: PageShape): RecordsPag
     }
   }
   shape.refuseErrorBody(body, response)
-  if (path === undefined) return new RecordsPage(response, body, checkRecords(valuesAt(body, shape.records).flat(), response, shape))
+  if (path === undefined)
+    return new RecordsPage(
+      response,
+      body,
+      checkRecords(valuesAt(body, shape.records).flat(), response, shape),
+    )
   const found: unknown = valueAt(body, path)
   const records = checkRecords(listOf(found, body, response, shape), response, shape)
   if (scan.array === undefined || scan.array.commas.length + 1 !== records.length) {
@@ -166,7 +174,8 @@ function listOf(found: unknown, body: unknown, response: HttpResponse, shape: Pa
     return [found]
   }
   const fields = typeof body === 'object' && body !== null ? Object.keys(body).slice(0, 20) : []
-  const has = fields.length === 0 ? `a body that is ${describe(body)}` : `only the fields ${fields.join(', ')}`
+  const has =
+    fields.length === 0 ? `a body that is ${describe(body)}` : `only the fields ${fields.join(', ')}`
   throw new CaudalError({
     code: 'CAUDAL_REST_NO_RECORDS',
     message: `${response.where} has no records at \`${formatJsonPath(shape.records)}\` (${describe(found)}), ${has}: ${shape.redact(JSON.stringify(body)).slice(0, 200)}.`,
@@ -179,11 +188,20 @@ function looksLikeError(body: unknown): boolean {
   if (typeof body !== 'object' || body === null) return false
   return ['error', 'errors', 'fault'].some((name) => {
     const value: unknown = valueAt(body, [name])
-    return value !== undefined && value !== null && value !== false && !(Array.isArray(value) && value.length === 0)
+    return (
+      value !== undefined &&
+      value !== null &&
+      value !== false &&
+      !(Array.isArray(value) && value.length === 0)
+    )
   })
 }
 
-function checkRecords(values: readonly unknown[], response: HttpResponse, shape: PageShape): readonly JsonRecord[] {
+function checkRecords(
+  values: readonly unknown[],
+  response: HttpResponse,
+  shape: PageShape,
+): readonly JsonRecord[] {
   const bad = values.findIndex((value) => typeof value !== 'object' || value === null || Array.isArray(value))
   if (bad < 0) return values as readonly JsonRecord[]
   throw new CaudalError({
@@ -198,7 +216,9 @@ function describe(value: unknown): string {
   if (value === undefined) return 'nothing'
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'a list'
-  return typeof value === 'object' ? 'an object' : `the ${typeof value} ${JSON.stringify(value)?.slice(0, 40)}`
+  return typeof value === 'object'
+    ? 'an object'
+    : `the ${typeof value} ${JSON.stringify(value)?.slice(0, 40)}`
 }
 
 /** Line ends between the tokens of a record become spaces; inside strings JSON has none. */

@@ -11,7 +11,8 @@ export function createLinkPaginator(
   return {
     limit,
     first: {},
-    parameters: ({ url }) => (url === undefined ? { params: limitParameter(limit, limitParam) } : { url: String(url) }),
+    parameters: ({ url }) =>
+      url === undefined ? { params: limitParameter(limit, limitParam) } : { url: String(url) },
     next(_state, { page }) {
       if (options.kind === 'next' && saysMore(page, options.hasMore) === false) return undefined
       const link =

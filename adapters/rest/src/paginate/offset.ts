@@ -53,7 +53,9 @@ export function createOffsetPaginator(options: Extract<PaginateOptions, { kind: 
     back(state) {
       const offset = Number(state['offset'])
       const step = Math.max(1, (limit ?? anchorsMax) - 1)
-      return asked(offset) === 0 ? undefined : { ...state, offset: Math.max(0, offset - step), searching: true }
+      return asked(offset) === 0
+        ? undefined
+        : { ...state, offset: Math.max(0, offset - step), searching: true }
     },
   }
 }

@@ -11,7 +11,9 @@ export function createPagePaginator(options: Extract<PaginateOptions, { kind: 'p
     limit,
     first: { page: start },
     readAhead: options.readAhead ?? 8,
-    parameters: (state) => ({ params: { [param]: String(state['page']), ...limitParameter(limit, limitParam) } }),
+    parameters: (state) => ({
+      params: { [param]: String(state['page']), ...limitParameter(limit, limitParam) },
+    }),
     next(state, { page }) {
       const { length } = page.records
       if (isEnd(page, hasMore)) return undefined

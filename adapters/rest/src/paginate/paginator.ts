@@ -54,7 +54,10 @@ export interface Paginator {
 }
 
 /** The paginator that the options describe. `withoutSecrets` takes credentials out of an address that is to be kept. */
-export function createPaginator(options: PaginateOptions, withoutSecrets: (url: string) => string): Paginator {
+export function createPaginator(
+  options: PaginateOptions,
+  withoutSecrets: (url: string) => string,
+): Paginator {
   switch (options.kind) {
     case 'none':
       return singlePage(options.limit, options.limitParam)

@@ -30,7 +30,11 @@ export class WalkGuard {
     const { length } = page.records
     this.#emptyPages = length === 0 ? this.#emptyPages + 1 : 0
     if (this.#emptyPages > emptyPagesMax) {
-      throw this.#error(number, page, `is empty, like the ${emptyPagesMax} before it, and the server keeps naming a next page`)
+      throw this.#error(
+        number,
+        page,
+        `is empty, like the ${emptyPagesMax} before it, and the server keeps naming a next page`,
+      )
     }
     const signature = length === 0 ? '' : this.#signatureOf(page)
     const isRepeat = signature !== '' && signature === this.#signature

@@ -34,7 +34,11 @@ export class ReadAhead {
   }
 
   /** The page of a state, from the guesses if it was guessed; `undefined` for a status in `acceptStatus`. */
-  async take(state: PageState, number: number, acceptStatus: readonly number[]): Promise<RecordsPage | undefined> {
+  async take(
+    state: PageState,
+    number: number,
+    acceptStatus: readonly number[],
+  ): Promise<RecordsPage | undefined> {
     const ahead = this.#queue.shift()
     if (ahead?.key !== this.#keyOf(state)) {
       this.drop()

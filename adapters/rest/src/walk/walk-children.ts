@@ -47,7 +47,16 @@ async function* walkChildren(
       ...(from === undefined ? {} : { from: from.parent }),
     })
     for await (const parentPage of parents) {
-      const family = new Family({ connection, stream, parent, parentPage, from, params: request.params, signal, visits })
+      const family = new Family({
+        connection,
+        stream,
+        parent,
+        parentPage,
+        from,
+        params: request.params,
+        signal,
+        visits,
+      })
       yield* family.walk()
       from = undefined
     }
@@ -179,13 +188,21 @@ function isList(value: readonly string[] | Readonly<Record<string, string>>): va
 }
 
 /** One missing list means that its parent was deleted meanwhile; if all are missing, the path is wrong. */
-function refuseAllAbsent(connection: Connection, stream: RestStream, visits: { all: number; absent: number }): void {
+function refuseAllAbsent(
+  connection: Connection,
+  stream: RestStream,
+  visits: { all: number; absent: number },
+): void {
   if (visits.absent === 0) return
   if (visits.absent < visits.all) {
-    connection.log('info', `${connection.source}.${stream.name}: ${visits.absent} of ${visits.all} parents had no such list.`, {
-      stream: stream.name,
-      absent: visits.absent,
-    })
+    connection.log(
+      'info',
+      `${connection.source}.${stream.name}: ${visits.absent} of ${visits.all} parents had no such list.`,
+      {
+        stream: stream.name,
+        absent: visits.absent,
+      },
+    )
     return
   }
   throw new CaudalError({

@@ -4,7 +4,8 @@ import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { PassThrough, Readable, Transform, type TransformCallback } from 'node:stream'
+import type { Readable } from 'node:stream'
+import { PassThrough, Transform, type TransformCallback } from 'node:stream'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
 
 /**

@@ -12,8 +12,8 @@ export const valuesMax = 200
 
 /**
  * The values of a dimension over all rows of the metrics that have it, most frequent first: columns `value` and `rows`.
- * One more than {@link valuesMax} is asked for.
- * @throws CaudalError `CAUDAL_DIMENSION_UNKNOWN`.
+ * One more than {@link valuesMax} is asked for. A metric whose table is not there yet is left out as long as another has the dimension.
+ * @throws CaudalError `CAUDAL_DIMENSION_UNKNOWN`, or what is wrong with the first metric when none can be read.
  */
 export function compileValues(
   dimension: string,
@@ -21,16 +21,9 @@ export function compileValues(
   context: Omit<MetricContext, 'view' | 'now'>,
 ): CompiledQuery {
   const parameters = new Parameters()
-  const scans = new Map<string, Scan>()
-  for (const metric of metrics) {
-    if (!metric.dimensions.some(({ name }) => name === dimension)) continue
-    const view = { range: 'all time', comparison: 'none', filters: {}, timeZone: 'UTC' } as const
-    const scan = scanOf(metric, [dimension], { ...context, view, now: new Date(0) })
-    scans.set(JSON.stringify([scan.table, scan.keys, scan.joins]), scan)
-  }
-  if (scans.size === 0) throw unknownDimension(dimension, metrics)
+  const scans = dimensionScans(dimension, metrics, context)
   const count: Expression = { kind: 'aggregate', function: 'count' }
-  const queries = [...scans.values()].map((scan): Select => ({
+  const queries = scans.map((scan): Select => ({
     kind: 'select',
     items: [
       { as: 'value', value: column(keyName(0), 'r') },
@@ -57,8 +50,30 @@ export function compileValues(
   return {
     sql: renderStatement({ with: [], query }, context.dialect),
     parameters: parameters.values(),
-    tables: tablesOf([...scans.values()]),
+    tables: tablesOf(scans),
   }
+}
+
+function dimensionScans(
+  dimension: string,
+  metrics: readonly MetricNode[],
+  context: Omit<MetricContext, 'view' | 'now'>,
+): readonly Scan[] {
+  const view = { range: 'all time', comparison: 'none', filters: {}, timeZone: 'UTC' } as const
+  const having = metrics.filter((metric) => metric.dimensions.some(({ name }) => name === dimension))
+  const scans = new Map<string, Scan>()
+  const errors: unknown[] = []
+  for (const metric of having) {
+    try {
+      const scan = scanOf(metric, [dimension], { ...context, view, now: new Date(0) })
+      scans.set(JSON.stringify([scan.table, scan.keys, scan.joins]), scan)
+    } catch (error) {
+      errors.push(error)
+    }
+  }
+  if (having.length === 0) throw unknownDimension(dimension, metrics)
+  if (scans.size === 0) throw errors[0]
+  return [...scans.values()]
 }
 
 function unknownDimension(dimension: string, metrics: readonly MetricNode[]): CaudalError {

@@ -117,7 +117,11 @@ test('dead letters are replayed after a fix, and a reset reads from the start', 
   )
   const second = await openOwner(folder)
   t.after(() => second.close())
-  const { id } = await second.runs.start({ select: [], operation: { kind: 'replay', tables: [] }, trigger: 'test' })
+  const { id } = await second.runs.start({
+    select: [],
+    operation: { kind: 'replay', tables: [] },
+    trigger: 'test',
+  })
   await second.idle()
   const replay = await second.runs.get(id)
   assert.equal(replay.state, 'succeeded', JSON.stringify(replay.error))
@@ -127,7 +131,11 @@ test('dead letters are replayed after a fix, and a reset reads from the start', 
     ['b', 'a lot'],
   ])
   assert.equal((await second.warehouse.state.deadLetters({ limit: 9 }))[0]?.status, 'replayed')
-  await second.runs.start({ select: [], operation: { kind: 'reset', tables: ['crm.deals'] }, trigger: 'test' })
+  await second.runs.start({
+    select: [],
+    operation: { kind: 'reset', tables: ['crm.deals'] },
+    trigger: 'test',
+  })
   await second.idle()
   const [position] = await second.warehouse.state.positions('crm')
   assert.deepEqual(position?.position, { adapter: null, snapshot: null })

@@ -131,8 +131,6 @@ export function scalarText(value: LosslessJson | undefined): string | undefined 
 export function toPlainJson(value: LosslessJson): JsonValue {
   if (isRawNumber(value)) return value.rawJSON
   if (Array.isArray(value)) return value.map((item) => toPlainJson(item as LosslessJson))
-  if (typeof value !== 'object' || value === null) return value as JsonValue
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, toPlainJson(item as LosslessJson)]),
-  )
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toPlainJson(item)]))
 }

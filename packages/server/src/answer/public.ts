@@ -68,7 +68,5 @@ function publicValue(value: JsonValue): JsonValue {
   if (typeof value === 'string') return redactText(value)
   if (Array.isArray(value)) return value.map(publicValue)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, publicValue(inner as JsonValue)]),
-  )
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, publicValue(inner)]))
 }

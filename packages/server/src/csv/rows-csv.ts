@@ -1,7 +1,7 @@
 import type { ColumnKind, RowsAnswer } from '@caudal/spec'
 import { numberCell, textCell, type CsvTable } from './csv.ts'
 
-const numberKinds: readonly ColumnKind[] = ['integer', 'decimal', 'double']
+const numberKinds: readonly ColumnKind[] = new Set(['integer', 'decimal', 'double'])
 
 /** Rows behind a number as a table. */
 export function rowsTable(answer: RowsAnswer): CsvTable {
@@ -10,7 +10,7 @@ export function rowsTable(answer: RowsAnswer): CsvTable {
     rows: answer.rows.map((row) =>
       row.map((value, index) => {
         const kind = answer.columns[index]?.type.kind
-        return kind !== undefined && numberKinds.includes(kind) ? numberCell(value) : textCell(value)
+        return kind !== undefined && numberKinds.has(kind) ? numberCell(value) : textCell(value)
       }),
     ),
   }

@@ -1,6 +1,6 @@
 import { CaudalError } from '@caudal/spec'
 import type { Context } from 'hono'
-import * as z from 'zod'
+import type * as z from 'zod'
 import type { ServerEnv } from '../context.ts'
 
 /**

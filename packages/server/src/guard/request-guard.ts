@@ -5,7 +5,7 @@ import { channelOf, type ServerEnv } from '../context.ts'
 /** Names that mean this machine. */
 export const loopbackNames: readonly string[] = ['localhost', '127.0.0.1', '[::1]']
 
-const readMethods = ['GET', 'HEAD', 'OPTIONS']
+const readMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
  * Refuses what a page of another site can make a browser send here: a `Host` that is not this machine (DNS rebinding), another
@@ -20,7 +20,7 @@ export function requestGuard(): MiddlewareHandler<ServerEnv> {
       checkOrigin(header('origin'), header('host'))
       if (context.req.path.startsWith('/api/')) checkFetchSite(header('sec-fetch-site'))
     }
-    if (!readMethods.includes(context.req.method)) checkContentType(header('content-type'))
+    if (!readMethods.has(context.req.method)) checkContentType(header('content-type'))
     await next()
   }
 }

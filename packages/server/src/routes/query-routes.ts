@@ -20,9 +20,7 @@ export function addQueryRoutes(app: Hono<ServerEnv>, { service, log }: ServerCon
     const { sql, parameters } = await readBody(context, queryBody)
     const abort = new AbortController()
     context.req.raw.signal.addEventListener('abort', () => abort.abort(), { once: true })
-    const chunks = service
-      .query(sql, parameters as Record<string, JsonValue>, abort.signal)
-      [Symbol.asyncIterator]()
+    const chunks = service.query(sql, parameters, abort.signal)[Symbol.asyncIterator]()
     const first = await chunks.next()
     const encoder = new TextEncoder()
     const line = (value: unknown): Uint8Array => encoder.encode(`${JSON.stringify(value)}\n`)

@@ -50,7 +50,7 @@ function storeOf(api: Api, name: string | undefined): StreamStore<Served> {
   if (!SERVED_STREAMS.some((stream) => stream === name)) {
     throw new Refusal(404, `no stream ${name ?? ''}: the streams are ${SERVED_STREAMS.join(', ')}`)
   }
-  return api.stores[name as ServedStream] as unknown as StreamStore<Served>
+  return api.stores[name as ServedStream]
 }
 
 function notFound(url: URL): Refusal {

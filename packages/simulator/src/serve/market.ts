@@ -1,5 +1,5 @@
 import type { Company } from '../company/company.ts'
-import { Dice } from '../random.ts'
+import type { Dice } from '../random.ts'
 import type { Rows } from '../rows.ts'
 import type { ServedStream, Stores } from './stores.ts'
 

@@ -27,7 +27,7 @@ export async function send(
 ): Promise<void> {
   if (fault?.kind === 'slow') await delay(fault.delayMs ?? 1000)
   const isText = typeof answer.body === 'string'
-  const body = Buffer.from(isText ? (answer.body as string) : JSON.stringify(answer.body))
+  const body = Buffer.from(isText ? answer.body : JSON.stringify(answer.body))
   response.writeHead(answer.status, {
     'content-type': isText ? 'text/html; charset=utf-8' : 'application/json; charset=utf-8',
     'content-length': body.length,

@@ -25,5 +25,5 @@ export function createStores(company: Company): Stores {
     name,
     new StreamStore<Served>(company.world, SHAPES[name] as StreamShape<Served>),
   ])
-  return Object.fromEntries(stores) as unknown as Stores
+  return Object.fromEntries(stores)
 }
