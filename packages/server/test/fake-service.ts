@@ -130,8 +130,10 @@ export class FakeService implements OwnerService {
 
   endRun(id: string, state: 'succeeded' | 'failed', error?: Error): void {
     const index = this.#runs.findIndex((run) => run.id === id)
-    const run = {
-      ...this.#runs[index],
+    const before = this.#runs[index]
+    if (before === undefined) throw new Error(`There is no run ${id}`)
+    const run: RunRecord = {
+      ...before,
       state,
       ...(error === undefined ? {} : { error: toErrorReport(error) }),
     }

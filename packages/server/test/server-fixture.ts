@@ -84,7 +84,7 @@ export async function openLive(
         const check = (): void => {
           for (; next < received.length; next++) {
             const one = received[next]
-            if (!accept(one.event, one)) continue
+            if (one === undefined || !accept(one.event, one)) continue
             waiting.delete(check)
             resolve(one)
             return

@@ -98,7 +98,9 @@ test('a list is newest first, pages by run, and sums the counts of its stages', 
     first.map((found) => found.id),
     ['r4', 'r3'],
   )
-  const { stageCount, failedStages, counts } = first[0]
+  const [newest] = first
+  assert.ok(newest !== undefined)
+  const { stageCount, failedStages, counts } = newest
   assert.deepEqual({ stageCount, failedStages }, { stageCount: 3, failedStages: 1 })
   assert.deepEqual(counts, { ...noCounts, extracted: 7, inserted: 5, deadLettered: 2 })
   assert.deepEqual(

@@ -56,7 +56,8 @@ test('a value moved to another name or changed by a bit is refused', async (cont
   await assert.rejects(state.secrets.read('mail', 'refresh'), { code: 'CAUDAL_SECRET_DAMAGED' })
   const sealed = String(database.prepare("select value from secrets where source = 'crm'").get()?.['value'])
   const parts = sealed.split('.')
-  parts[3] = (parts[3].startsWith('A') ? 'B' : 'A') + parts[3].slice(1)
+  const body = parts[3] ?? ''
+  parts[3] = (body.startsWith('A') ? 'B' : 'A') + body.slice(1)
   database.prepare("update secrets set value = ? where source = 'crm'").run(parts.join('.'))
   await assert.rejects(state.secrets.read('crm', 'refresh'), { code: 'CAUDAL_SECRET_DAMAGED' })
   database.prepare("update secrets set value = 'rubbish' where source = 'crm'").run()

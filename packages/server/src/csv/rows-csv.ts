@@ -1,7 +1,7 @@
 import type { ColumnKind, RowsAnswer } from '@caudal/spec'
 import { numberCell, textCell, type CsvTable } from './csv.ts'
 
-const numberKinds: readonly ColumnKind[] = new Set(['integer', 'decimal', 'double'])
+const numberKinds: ReadonlySet<ColumnKind> = new Set(['integer', 'decimal', 'double'])
 
 /** Rows behind a number as a table. */
 export function rowsTable(answer: RowsAnswer): CsvTable {

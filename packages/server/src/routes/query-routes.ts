@@ -1,4 +1,3 @@
-import type { JsonValue } from '@caudal/spec'
 import type { Hono } from 'hono'
 import * as z from 'zod'
 import { toErrorAnswer } from '../answer/error.ts'
