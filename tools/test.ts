@@ -36,5 +36,5 @@ async function testFiles(): Promise<string[]> {
       if (!file.includes('/fixtures/') && existsSync(file)) found.push(file.replaceAll('\\', '/'))
     }
   }
-  return found.sort((a, b) => Number(isLate(a)) - Number(isLate(b)) || (a < b ? -1 : 1))
+  return found.toSorted((a, b) => Number(isLate(a)) - Number(isLate(b)) || (a < b ? -1 : 1))
 }

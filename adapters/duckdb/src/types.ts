@@ -8,7 +8,7 @@ export function widest(a: ColumnType, b: ColumnType): ColumnType {
   if (a.kind === b.kind) return a
   if (a.kind === 'decimal' && b.kind === 'integer') return decimalOf(a, int64)
   if (a.kind === 'integer' && b.kind === 'decimal') return decimalOf(int64, b)
-  const pair = [a.kind, b.kind].sort().join('+')
+  const pair = [a.kind, b.kind].toSorted().join('+')
   if (pair === 'date+timestamp') return { kind: 'timestamp' }
   if (pair === 'date+timestamptz' || pair === 'timestamp+timestamptz') return { kind: 'timestamptz' }
   if (pair === 'double+integer') return { kind: 'double' }

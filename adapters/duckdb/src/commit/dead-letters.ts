@@ -55,7 +55,8 @@ export async function refuseBadShare(
   const first = incoming.find((one) => one.bad !== undefined)
   const [example] =
     first === undefined ? [] : await rows(connection, `SELECT * FROM ${first.bad} ORDER BY line LIMIT 1`)
-  const place = `${first?.read.file.origin ?? ''}, line ${String(example?.['line'] ?? '?')}${example?.['column_name'] == null ? '' : `, column ${String(example['column_name'])}`}`
+  const column = example?.['column_name'] ?? undefined
+  const place = `${first?.read.file.origin ?? ''}, line ${String(example?.['line'] ?? '?')}${column === undefined ? '' : `, column ${String(column)}`}`
   throw new CaudalError({
     code: 'CAUDAL_LOAD_BAD_SHARE',
     message: `${formatTableName(table.table)}: ${bad} of ${good + bad} rows are bad (${(share * 100).toFixed(1)} %, allowed ${(shareMax * 100).toFixed(1)} %). The first: ${place}: ${String(example?.['reason'] ?? '')}. Nothing was loaded; the file is kept in the lake.`,
