@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import { portableFunctions, renderPortable } from '@caudal/sql'
+import { startPostgres, type PostgresServer } from '@caudal/testkit'
 
 /** Expression → its value as text, the same on every warehouse. */
 const values: Readonly<Record<string, string | null>> = {
@@ -30,19 +31,30 @@ const values: Readonly<Record<string, string | null>> = {
 }
 
 let connection: DuckDBConnection
+let postgres: PostgresServer
 
 before(async () => {
   connection = await (await DuckDBInstance.create(':memory:')).connect()
   await connection.run(`set timezone = 'UTC'`)
+  postgres = await startPostgres()
 })
 
-after(() => connection.closeSync())
+after(async () => {
+  connection.closeSync()
+  await postgres.close()
+})
 
 for (const [expression, expected] of Object.entries(values)) {
   test(`${expression} on DuckDB`, async () => {
     const sql = renderPortable(`select cast(${expression} as varchar) as value`, 'duckdb')
     const result = await connection.runAndReadAll(sql)
     assert.equal(result.getRowsJson()[0]?.[0], expected)
+  })
+
+  test(`${expression} on PostgreSQL (real)`, async () => {
+    const sql = renderPortable(`select cast(${expression} as varchar) as value`, 'postgresql')
+    const { rows } = await postgres.client.query<{ value: string | null }>(sql)
+    assert.equal(rows[0]?.value, expected)
   })
 }
 

