@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Plain JavaScript, so that an older Node gets as far as starting the Node 24 that came with the package.
 import { readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 
 const parameters = process.argv.slice(2)
 
@@ -11,7 +12,9 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
   process.stdout.write(`${version}\n`)
 } else {
   const { enableCompileCache } = await import('node:module')
-  enableCompileCache()
+  const { directory } = enableCompileCache()
+  // The worker process shares the cache; its folder is named after the version of Node below this one.
+  if (directory !== undefined) process.env['NODE_COMPILE_CACHE'] ??= dirname(directory)
   process.env['UV_THREADPOOL_SIZE'] ??= '8'
   const { main } = await import('caudal/cli')
   process.exitCode = await main(parameters)

@@ -1,5 +1,4 @@
 export type { ApiSchema, ApiType, RunBody } from './api.ts'
-export { createApp, type CaudalApp } from './app.ts'
 export type { AppOptions, AttachRequest, Channel } from './context.ts'
 export { serve, type RunningServer, type ServeOptions } from './serve.ts'
 export { createLogger, type LoggerOptions } from './log.ts'

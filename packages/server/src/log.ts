@@ -1,5 +1,11 @@
+import { createRequire } from 'node:module'
 import { redactText } from '@caudal/spec'
-import { pino, stdSerializers, type DestinationStream, type Level, type Logger } from 'pino'
+import type { DestinationStream, Level, Logger } from 'pino'
+
+type Pino = typeof import('pino')
+
+/** Loaded with the first log: a command that nobody attaches to has none. */
+const pinoOf = (): Pino => createRequire(import.meta.url)('pino') as Pino
 
 /** How the log is written. */
 export interface LoggerOptions {
@@ -16,6 +22,7 @@ const secretKeys = ['authorization', 'cookie', 'password', 'secret', 'token', 'a
  * like a secret.
  */
 export function createLogger(options: LoggerOptions = {}): Logger {
+  const { pino, stdSerializers } = pinoOf()
   return pino(
     {
       level: options.level ?? 'info',
@@ -23,7 +30,7 @@ export function createLogger(options: LoggerOptions = {}): Logger {
         paths: secretKeys.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]),
         censor: '[redacted]',
       },
-      serializers: { err: publicError },
+      serializers: { err: (error: Error) => publicError(stdSerializers.err(error)) },
       hooks: {
         logMethod(args, method) {
           const safe = args.map((part: unknown) => (typeof part === 'string' ? redactText(part) : part))
@@ -35,7 +42,6 @@ export function createLogger(options: LoggerOptions = {}): Logger {
   )
 }
 
-function publicError(error: Error): object {
-  const { type, message, stack } = stdSerializers.err(error)
+function publicError({ type, message, stack }: ReturnType<Pino['stdSerializers']['err']>): object {
   return { type, message: redactText(message), stack: redactText(stack) }
 }

@@ -1,10 +1,9 @@
 import { existsSync, rmSync, statSync } from 'node:fs'
-import type { Server } from 'node:http'
+import type { RequestListener, Server } from 'node:http'
 import type { OwnerService } from '@caudal/engine'
-import { createAdaptorServer } from '@hono/node-server'
-import { createApp, type CaudalApp } from './app.ts'
-import type { AppOptions, Channel } from './context.ts'
-import { createLogger } from './log.ts'
+import type { AppOptions } from './context.ts'
+import type { Listeners } from './listeners.ts'
+import type { LoggerOptions } from './log.ts'
 import { checkLoopback, listenOnPort, listenOnSocket } from './socket/listen.ts'
 
 /** How a project is served. */
@@ -16,6 +15,8 @@ export interface ServeOptions extends AppOptions {
   readonly port?: number | false
   /** {@link socketPathFor} the warehouse. Absent: no other process can attach. */
   readonly socketPath?: string
+  /** Level of the log when no `log` is given. Default: `info`. */
+  readonly logLevel?: LoggerOptions['level']
   /** How long requests may take to finish on close before they are cut off. Default: 8,000. */
   readonly drainMs?: number
 }
@@ -36,6 +37,9 @@ export interface RunningServer {
 
 const drainMsDefault = 8_000
 
+/** Not by `import`: that evaluates a getter of the module which loads all of fetch (40 ms). */
+const { createServer } = process.getBuiltinModule('node:http')
+
 /**
  * Serves a project on a loopback port and on a unix socket.
  * @throws CaudalError `CAUDAL_SERVER_NOT_LOOPBACK`, `CAUDAL_SERVER_PORT_BUSY`, `CAUDAL_OWNER_RUNNING`, …; nothing is left listening then.
@@ -44,31 +48,34 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const host = options.host ?? '127.0.0.1'
   const asked = options.port ?? 4700
   checkLoopback(host)
-  const log = options.log ?? createLogger()
   let isClosing = false
-  const app = createApp(options.service, {
+  const listeners = lazyListeners({
     ...options,
-    log,
     isReady: () => !isClosing && options.isReady?.() !== false,
   })
   const servers: Server[] = []
+  const enlist = (channel: keyof Listeners['on']): Server => {
+    const server = createServer(deferred(async () => (await listeners.load()).on[channel]))
+    servers.push(server)
+    return server
+  }
   const { socketPath } = options
   let port: number | undefined
   try {
-    if (socketPath !== undefined) await listenOnSocket(enlist(servers, app, 'socket'), socketPath)
-    if (asked !== false) port = await listenOnPort(enlist(servers, app, 'tcp'), host, asked)
+    if (socketPath !== undefined) await listenOnSocket(enlist('socket'), socketPath)
+    if (asked !== false) port = await listenOnPort(enlist('tcp'), host, asked)
   } catch (error) {
     await Promise.all(servers.map((server) => closeServer(server, 0)))
     throw error
   }
   const socketInode = socketPath === undefined ? undefined : inodeOf(socketPath)
   const url = port === undefined ? undefined : `http://${host === '::1' ? '[::1]' : host}:${port}`
-  log.info({ url, socketPath }, 'listening')
+  if (url !== undefined) (await listeners.load()).log.info({ url, socketPath }, 'listening')
   let closing: Promise<void> | undefined
   const close = async (): Promise<void> => {
     isClosing = true
     const closed = servers.map((server) => closeServer(server, options.drainMs ?? drainMsDefault))
-    app.closeStreams()
+    listeners.loaded?.app.closeStreams()
     await Promise.all(closed)
     if (socketPath !== undefined && inodeOf(socketPath) === socketInode) rmSync(socketPath, { force: true })
   }
@@ -77,20 +84,40 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     port,
     socketPath,
     get attached() {
-      return app.attached
+      return listeners.loaded?.app.attached ?? 0
     },
-    whenDetached: () => app.whenDetached(),
+    whenDetached: async () => listeners.loaded?.app.whenDetached(),
     close: () => (closing ??= close()),
   }
 }
 
-function enlist(servers: Server[], app: CaudalApp, channel: Channel): Server {
-  const server = createAdaptorServer({
-    fetch: (request) => app.fetch(request, { channel }),
-    overrideGlobalObjects: false,
-  }) as Server
-  servers.push(server)
-  return server
+/** The app and all that it is made of, loaded with the first request: most commands end before anybody attaches. */
+function lazyListeners(options: ServeOptions): {
+  readonly loaded: Listeners | undefined
+  load(): Promise<Listeners>
+} {
+  let loading: Promise<Listeners> | undefined
+  let loaded: Listeners | undefined
+  const load = async (): Promise<Listeners> => {
+    const { createListeners } = await import('./listeners.ts')
+    return (loaded = createListeners(options))
+  }
+  return {
+    get loaded() {
+      return loaded
+    },
+    load: () => (loading ??= load()),
+  }
+}
+
+/** A listener that is there at once and works once it is loaded. */
+function deferred(load: () => Promise<RequestListener>): RequestListener {
+  return (request, response) => {
+    void load().then(
+      (listener) => listener(request, response),
+      () => response.destroy(),
+    )
+  }
 }
 
 /** Resolves when every connection has ended, at the latest after `drainMs`. */

@@ -9,7 +9,6 @@ import {
 } from '@caudal/engine'
 import {
   attach,
-  createLogger,
   findSocket,
   serve,
   socketPathFor,
@@ -17,7 +16,6 @@ import {
   type RunningServer,
 } from '@caudal/server'
 import { CaudalError, type AdapterReference } from '@caudal/spec'
-import { openControlDatabase } from '@caudal/sqlite'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { release } from './release.ts'
@@ -48,12 +46,17 @@ export interface SessionOptions {
  * Attaches to the process that owns the target's warehouse, or becomes its owner: the first process on a warehouse, whatever its command.
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const project = await startProject(options.projectPath)
+  const starting = startProject(options.projectPath)
+  const preloading = preloadOwner()
+  const project = await starting
   try {
     const target = targetOf(project.manifest, options.target)
     const warehouse = warehousePath(target.warehouse, options.projectPath)
     const running = await findSocket(warehouse)
-    if (running === undefined) return await becomeOwner(project, options, socketPathFor(warehouse))
+    if (running === undefined) {
+      await preloading
+      return await becomeOwner(project, options, socketPathFor(warehouse))
+    }
     const attached = await attach({
       socketPath: running,
       target: target.name,
@@ -65,6 +68,12 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     await project.worker.close()
     throw error
   }
+}
+
+/** Loads what an owner needs while the worker loads the project. */
+async function preloadOwner(): Promise<void> {
+  const loads = [import('@caudal/sqlite'), import('@caudal/duckdb').then(({ preload }) => preload())]
+  await Promise.allSettled(loads)
 }
 
 async function becomeOwner(
@@ -86,7 +95,7 @@ async function becomeOwner(
       socketPath,
       port: options.port,
       audit: control.audit,
-      log: createLogger({ level: 'warn' }),
+      logLevel: 'warn',
       consoleFolder: consoleFolder(),
       ...(options.host === undefined ? {} : { host: options.host }),
     })
@@ -122,7 +131,8 @@ function attachedSession(project: StartedProject, attached: AttachedOwner): Sess
   return { project, service: attached, owner: undefined, server: undefined, close: leave, stop: leave }
 }
 
-function openControl(projectPath: string): Promise<ControlState> {
+async function openControl(projectPath: string): Promise<ControlState> {
+  const { openControlDatabase } = await import('@caudal/sqlite')
   return openControlState(
     openControlDatabase({ path: path.join(projectPath, '.caudal', 'control.sqlite') }),
     { release },

@@ -1,14 +1,7 @@
 import type { CheckNode, ErrorReport, ModelDeclaration, ModelNode, ModelTestNode } from '@caudal/spec'
-import { createSqlAnalyzer } from '@caudal/sql'
-import { analyseDrafts, type TableColumns } from './analyse-drafts.ts'
-import { cachedAnalyzer, type AnalysisCache } from './analysis.ts'
-import { draftOfDeclaration, draftOfFile, placeOfDraft, type ModelDraft, type ProjectFile } from './draft.ts'
-import type { Findings } from './findings.ts'
-import { orderByReading } from './order.ts'
-import { cycleProblem, outlineDrafts } from './outline-drafts.ts'
-import { inFileOrder, problemAt } from './problem.ts'
-import { readTestFile } from './test-file.ts'
-import { checkProblems, testProblems } from './validate.ts'
+import type { TableColumns } from './analyse-drafts.ts'
+import type { AnalysisCache } from './analysis.ts'
+import type { ProjectFile } from './draft.ts'
 
 /** What models are compiled from. */
 export interface CompileInput {
@@ -38,65 +31,9 @@ export interface CompiledModels {
 /**
  * Compiles the models of a project: reads headers, parses the SQL, resolves references, orders the models and finds what each column is made of.
  * Reports every problem at once, with file and line. Reads no file and runs no SQL.
+ * The readers of headers and YAML are loaded with the first project that is compiled.
  */
 export async function compileModels(input: CompileInput): Promise<CompiledModels> {
-  const analyzer = cachedAnalyzer(createSqlAnalyzer(), input.cache)
-  const findings: Findings = { problems: [], warnings: [] }
-  const drafts = uniqueDrafts(readDrafts(input, findings), input.tables, findings)
-  const tests = [...(input.tests ?? []), ...readTests(input, findings)]
-  const outlined = await outlineDrafts(analyzer, drafts, input.tables, findings)
-  const { ordered, cycles } = orderByReading(outlined)
-  findings.problems.push(...cycles.map((cycle) => cycleProblem(cycle, outlined)))
-  const { models, columns } = await analyseDrafts(analyzer, ordered, input.tables, findings)
-  const checks = [...(input.checks ?? []), ...outlined.flatMap((draft) => draft.checks)]
-  const places = new Set([...drafts.map((draft) => draft.name), ...input.tables.map((table) => table.name)])
-  findings.problems.push(
-    ...checkProblems(checks, places, columns),
-    ...testProblems(tests, models, places, columns),
-  )
-  return {
-    models,
-    checks,
-    tests,
-    problems: inFileOrder(findings.problems),
-    warnings: inFileOrder(findings.warnings),
-  }
-}
-
-function readDrafts(input: CompileInput, findings: Findings): readonly ModelDraft[] {
-  const results = input.files.filter((file) => file.path.endsWith('.sql')).map(draftOfFile)
-  findings.problems.push(...results.flatMap((result) => result.problems))
-  const drafts = results.flatMap((result) => (result.draft === undefined ? [] : [result.draft]))
-  return [...drafts, ...(input.declared ?? []).map(draftOfDeclaration)]
-}
-
-function readTests(input: CompileInput, findings: Findings): readonly ModelTestNode[] {
-  const results = input.files
-    .filter((file) => /\.test\.ya?ml$/.test(file.path))
-    .map((file) => readTestFile(file.path, file.text))
-  findings.problems.push(...results.flatMap((result) => result.problems))
-  return results.flatMap((result) => result.tests)
-}
-
-/** The first of each name; a name that is taken is a problem. */
-function uniqueDrafts(
-  drafts: readonly ModelDraft[],
-  tables: readonly TableColumns[],
-  findings: Findings,
-): readonly ModelDraft[] {
-  const takenBy = new Map(tables.map((table) => [table.name, 'a table that a source or another tool loads']))
-  return drafts.filter((draft) => {
-    const other = takenBy.get(draft.name)
-    if (other === undefined) takenBy.set(draft.name, placeOfDraft(draft))
-    else {
-      findings.problems.push(
-        problemAt(draft.origin, undefined, {
-          code: 'CAUDAL_MODEL_DUPLICATE',
-          message: `The name \`${draft.name}\` is taken by ${other}.`,
-          hint: 'Rename one of them, or move it to another folder: the folder is the schema.',
-        }),
-      )
-    }
-    return other === undefined
-  })
+  const { compileProject } = await import('./compile-project.ts')
+  return compileProject(input)
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { Kysely } from 'kysely'
 import { createAuditReader, createAuditWriter, type AuditReader, type AuditWriter } from './audit-state.ts'
 import { migrateControlDatabase, type ControlConnection, type MigrationOutcome } from './migrate.ts'
 import { createRunReader, type RunReader } from './run-reader.ts'
@@ -48,6 +47,7 @@ export async function openControlState(
   connection: ControlConnection,
   options: ControlStateOptions,
 ): Promise<ControlState> {
+  const { Kysely } = await import('kysely')
   const database = new Kysely<ControlTables>({ dialect: connection.dialect })
   try {
     const migration = await migrateControlDatabase(connection, database, options.release)

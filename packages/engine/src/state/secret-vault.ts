@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { CaudalError } from '@caudal/spec'
-import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose'
 import type { Kysely } from 'kysely'
 import type { ControlTables } from './schema.ts'
 
@@ -23,6 +22,10 @@ interface VaultKey {
 }
 
 const encoder = new TextEncoder()
+
+/** Most projects have no such secret: the library is loaded at the first use. */
+const jose = (): Promise<typeof import('jose')> => import('jose')
+
 const howToMakeKey =
   `Set CAUDAL_SECRET_KEY to 32 random bytes in base64, and keep it: ` +
   `node -e "console.log(require('node:crypto').randomBytes(32).toString('base64'))".`
@@ -51,6 +54,7 @@ export function createSecretVault(
     },
     write: async (source, name, value) => {
       const key = parseKey(keyText(), source, name)
+      const { CompactEncrypt } = await jose()
       const sealed = await new CompactEncrypt(encoder.encode(value))
         .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: key.id, sub: subject(source, name) })
         .encrypt(key.bytes)
@@ -68,6 +72,7 @@ export function createSecretVault(
 }
 
 async function decrypt(sealed: string, key: VaultKey, source: string, name: string): Promise<string> {
+  const { compactDecrypt, decodeProtectedHeader } = await jose()
   let writtenUnder: unknown
   try {
     writtenUnder = decodeProtectedHeader(sealed).kid

@@ -6,7 +6,7 @@ import {
   type ErrorReport,
   type PushEvent,
 } from '@caudal/spec'
-import { hc } from 'hono/client'
+import type { hc } from 'hono/client'
 import type { ApiType } from '../api.ts'
 import { attachHeaders } from '../attach-request.ts'
 import { readEvents } from './event-reader.ts'
@@ -44,6 +44,7 @@ type Client = ReturnType<typeof hc<ApiType>>
  */
 export async function attach(options: AttachOptions): Promise<AttachedOwner> {
   const call = ownerFetch(options)
+  const { hc } = await import('hono/client')
   const client = hc<ApiType>('http://localhost', { fetch: call })
   const leave = new AbortController()
   const stream = await call('http://localhost/api/v1/attach', { signal: leave.signal })
