@@ -13,7 +13,7 @@ import { formatBuiltState, parseBuiltState } from '../plan/built-state.ts'
 import { floorToGrain, mergeIntervals, type Interval } from '../plan/intervals.ts'
 import { checksFailed, privateRelation, type ModelBuild, type ModelOutcome } from './model-build.ts'
 
-/** An interval that was built privately and whose rows passed their checks. */
+/** A span of intervals that was built privately and whose rows passed their checks. */
 interface BuiltInterval {
   readonly interval: Interval
   readonly relation: TableName
@@ -21,23 +21,27 @@ interface BuiltInterval {
   readonly checks: readonly CheckResult[]
 }
 
+/** How many intervals that touch are built by one query. */
+const spanIntervalsMax = 100
+
 /**
- * Builds the intervals of a stage. New intervals take effect one by one, each with its record; those of a changed model take effect together,
- * so that readers never see half of it.
+ * Builds the intervals of a stage. New intervals that touch are built by one query and take effect together, each recorded; when a check
+ * fails, they are built again one by one, so that the good ones take effect and the bad one is named. Those of a changed model take effect
+ * all together, so that readers never see half of it.
  */
 export async function buildIntervals(build: ModelBuild): Promise<ModelOutcome> {
-  const groups = groupIntervals(build)
+  const queue = [...groupIntervals(build)]
+  const isChange = build.stage.action === 'change'
+  let isReplaced = isChange || build.stage.action === 'create'
   let state = build.before
   let outcome: ModelOutcome = { state: 'succeeded', isBuilt: false, rows: 0, checks: [] }
-  for (const [index, group] of groups.entries()) {
-    const isReplaced = index === 0 && (build.stage.action === 'create' || build.stage.action === 'change')
-    const next = await buildGroup(
-      build,
-      group,
-      isReplaced ? undefined : state,
-      isReplaced,
-      index === groups.length - 1,
-    )
+  for (let group = queue.shift(); group !== undefined; group = queue.shift()) {
+    const before = isReplaced ? undefined : state
+    const next = await buildGroup(build, group, before, isReplaced, queue.length === 0)
+    if (next.state === undefined && group.length > 1 && !isChange) {
+      queue.unshift(...group.map((interval) => [interval]))
+      continue
+    }
     outcome = {
       ...next.outcome,
       rows: (outcome.rows ?? 0) + (next.outcome.rows ?? 0),
@@ -46,6 +50,7 @@ export async function buildIntervals(build: ModelBuild): Promise<ModelOutcome> {
     }
     if (next.state === undefined) return outcome
     state = next.state
+    isReplaced = false
   }
   return outcome
 }
@@ -54,11 +59,23 @@ export async function buildIntervals(build: ModelBuild): Promise<ModelOutcome> {
 function groupIntervals(build: ModelBuild): readonly (readonly Interval[])[] {
   const { stage, model } = build
   if (stage.intervals.length > 0) {
-    return stage.action === 'change' ? [stage.intervals] : stage.intervals.map((interval) => [interval])
+    return stage.action === 'change' ? [stage.intervals] : spansOf(stage.intervals)
   }
   invariant(model.incremental !== undefined, `${model.name} is incremental`)
   const start = floorToGrain(model.incremental.start, model.incremental.grain).toISOString()
   return stage.action === 'create' || stage.action === 'change' ? [[{ start, end: start }]] : []
+}
+
+/** Runs of intervals that touch, in order. */
+function spansOf(intervals: readonly Interval[]): Interval[][] {
+  const spans: Interval[][] = []
+  for (const interval of intervals) {
+    const last = spans.at(-1)
+    if (last !== undefined && last.length < spanIntervalsMax && last.at(-1)?.end === interval.start)
+      last.push(interval)
+    else spans.push([interval])
+  }
+  return spans
 }
 
 async function buildGroup(
@@ -69,7 +86,10 @@ async function buildGroup(
   isLast: boolean,
 ): Promise<{ readonly outcome: ModelOutcome; readonly state?: ModelState }> {
   const built: BuiltInterval[] = []
-  for (const [part, interval] of intervals.entries()) {
+  for (const [part, span] of spansOf(intervals).entries()) {
+    const [first, last] = [span[0], span.at(-1)]
+    invariant(first !== undefined && last !== undefined, 'a span has an interval')
+    const interval = { start: first.start, end: last.end }
     const one = await buildInterval(build, interval, privateRelation(build.model.name, part))
     built.push(one)
     if (one.checks.some(isBlocking)) return { outcome: failed(build, built) }

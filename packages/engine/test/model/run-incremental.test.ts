@@ -128,6 +128,16 @@ test('a changed model keeps its old rows until all intervals are built', async (
   assert.deepEqual(await days(), ['01: 1 2.00', '02: 1 4.00'])
 })
 
+test('intervals that touch are built by one query, and each row lands in its own day', async () => {
+  await putDeals('a 01T00:00 1', 'b 01T23:59 2', 'c 02T00:00 4')
+  const before = (await warehouse.state.ledger(0, 1000)).length
+  await run(warehouse, await project(daily().replace('2026-03-01', '2025-01-01')), at('03T12:00'))
+  const publications = (await warehouse.state.ledger(0, 1000)).length - before
+  assert.equal(publications, 5, '427 days, at most 100 at once')
+  assert.deepEqual(await days(), ['01: 2 3.00', '02: 1 4.00'])
+  assert.deepEqual(await intervals(), ['01-01T00 03-03T00'])
+})
+
 test('a row check stops the interval that breaks it, whole-table checks stop the merge', async () => {
   const checks = `columns:
   amount: { checks: [{ range: { min: 0 } }] }
@@ -155,7 +165,7 @@ checks:
 
 test('rows outside their interval are refused', async () => {
   const loose = daily().replace('closed_at < $interval_end', "$interval_end > '2026'")
-  await putDeals('a 01T10:00 1', 'b 02T10:00 2')
+  await putDeals('a 01T10:00 1', 'b 02T10:00 2', 'c 05T10:00 4')
   const outcome = (await run(warehouse, await project(loose), at('02T12:00')))['marts.daily']
   assert.equal(outcome?.error?.code, 'CAUDAL_MODEL_INTERVAL')
   assert.match(outcome?.error?.message ?? '', /1 rows built for 2026-03-01.* have a `day` outside of it/)
