@@ -1,11 +1,10 @@
 import { createRequire } from 'node:module'
 import { redactText } from '@caudal/spec'
+import type * as Pino from 'pino'
 import type { DestinationStream, Level, Logger } from 'pino'
 
-type Pino = typeof import('pino')
-
 /** Loaded with the first log: a command that nobody attaches to has none. */
-const pinoOf = (): Pino => createRequire(import.meta.url)('pino') as Pino
+const pinoOf = (): typeof Pino => createRequire(import.meta.url)('pino') as typeof Pino
 
 /** How the log is written. */
 export interface LoggerOptions {
@@ -42,6 +41,6 @@ export function createLogger(options: LoggerOptions = {}): Logger {
   )
 }
 
-function publicError({ type, message, stack }: ReturnType<Pino['stdSerializers']['err']>): object {
+function publicError({ type, message, stack }: Pino.SerializedError): object {
   return { type, message: redactText(message), stack: redactText(stack) }
 }

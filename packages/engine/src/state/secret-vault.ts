@@ -23,9 +23,6 @@ interface VaultKey {
 
 const encoder = new TextEncoder()
 
-/** Most projects have no such secret: the library is loaded at the first use. */
-const jose = (): Promise<typeof import('jose')> => import('jose')
-
 const howToMakeKey =
   `Set CAUDAL_SECRET_KEY to 32 random bytes in base64, and keep it: ` +
   `node -e "console.log(require('node:crypto').randomBytes(32).toString('base64'))".`
@@ -54,7 +51,7 @@ export function createSecretVault(
     },
     write: async (source, name, value) => {
       const key = parseKey(keyText(), source, name)
-      const { CompactEncrypt } = await jose()
+      const { CompactEncrypt } = await import('jose')
       const sealed = await new CompactEncrypt(encoder.encode(value))
         .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: key.id, sub: subject(source, name) })
         .encrypt(key.bytes)
@@ -72,7 +69,7 @@ export function createSecretVault(
 }
 
 async function decrypt(sealed: string, key: VaultKey, source: string, name: string): Promise<string> {
-  const { compactDecrypt, decodeProtectedHeader } = await jose()
+  const { compactDecrypt, decodeProtectedHeader } = await import('jose')
   let writtenUnder: unknown
   try {
     writtenUnder = decodeProtectedHeader(sealed).kid
