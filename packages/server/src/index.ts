@@ -1,6 +1,7 @@
 export type { ApiSchema, ApiType, RunBody } from './api.ts'
 export type { AppOptions, AttachRequest, Channel } from './context.ts'
-export { serve, type RunningServer, type ServeOptions } from './serve.ts'
+export { serve, type RunningServer } from './serve.ts'
+export type { ServeOptions } from './serve-options.ts'
 export { createLogger, type LoggerOptions } from './log.ts'
 export { socketPathFor } from './socket/socket-path.ts'
 export { findSocket } from './socket/find-socket.ts'

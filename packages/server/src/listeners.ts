@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import { createApp, type CaudalApp } from './app.ts'
 import type { Channel } from './context.ts'
 import { createLogger } from './log.ts'
-import type { ServeOptions } from './serve.ts'
+import type { ServeOptions } from './serve-options.ts'
 
 /** The app behind its doors. */
 export interface Listeners {

@@ -1,0 +1,6 @@
+import type { Benchmark } from './harness/benchmark.ts'
+
+/** Every benchmark by its name, imported when it is run. */
+export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  start: async () => (await import('./start.ts')).start,
+}
