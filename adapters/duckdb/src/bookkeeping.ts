@@ -54,6 +54,7 @@ const statements = [
   `CREATE TABLE _caudal.loads (load VARCHAR PRIMARY KEY, sequence BIGINT NOT NULL)`,
   `CREATE TABLE _caudal.positions (source VARCHAR, stream VARCHAR, partition VARCHAR, version BIGINT NOT NULL, position JSON, load VARCHAR,
     PRIMARY KEY (source, stream, partition))`,
+  `CREATE TABLE _caudal.partition_loads (source VARCHAR NOT NULL, stream VARCHAR NOT NULL, partition VARCHAR NOT NULL, load VARCHAR NOT NULL)`,
   `CREATE TABLE _caudal.tables (schema_name VARCHAR, table_name VARCHAR, generation BIGINT NOT NULL, columns JSON NOT NULL, snapshot VARCHAR,
     PRIMARY KEY (schema_name, table_name))`,
   `CREATE TABLE _caudal.versions (schema_name VARCHAR, table_name VARCHAR, sequence BIGINT NOT NULL, PRIMARY KEY (schema_name, table_name))`,

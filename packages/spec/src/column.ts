@@ -34,6 +34,8 @@ export interface Column {
   readonly type: ColumnType
   /** Default: `true`. */
   readonly nullable?: boolean
+  /** No value was seen when the type was sampled: it is a placeholder (`text`) that the first real type replaces. */
+  readonly isUnseen?: true
   readonly description?: string
 }
 

@@ -65,6 +65,8 @@ export interface TableLoad {
   /** Records dropped by the project's own rule before staging. */
   readonly filtered: number
   readonly snapshot?: SnapshotPart
+  /** Whether the rows of earlier loads of the same partition leave the table with this load (`append` only). Default: `false`. */
+  readonly replacesPartition?: boolean
   /** Share of bad rows above which the load is refused once 100 rows were seen, 0 to 1. Default: 0.05. */
   readonly badShareMax?: number
 }
@@ -124,7 +126,7 @@ export interface TableOutcome {
   readonly table: TableName
   readonly stream: string
   readonly counts: LoadCounts
-  /** Rows removed because a complete read did not have them any more; not records, so not part of the equation. */
+  /** Rows removed because a complete read, or the partition's newer load, did not have them any more; not records, so not part of the equation. */
   readonly swept: number
   readonly generation: number
   /** Columns added or widened by this load, for instance `amount: integer → decimal(18,2)`. */

@@ -26,9 +26,9 @@ export interface TextFormat {
   readonly decimalSeparator?: '.' | ','
   /** Absent: none accepted. */
   readonly thousandsSeparator?: '.' | ',' | ' ' | "'"
-  /** strptime pattern, for instance `%d/%m/%Y`. Default: ISO 8601. */
+  /** How dates are written that are not ISO 8601, which is always read: a strptime pattern, for instance `%d/%m/%Y`. */
   readonly dateFormat?: string
-  /** strptime pattern. Default: ISO 8601. */
+  /** The same for points in time: `%d/%m/%Y %H:%M`. */
   readonly timestampFormat?: string
   /** Texts that mean "no value". Default: the empty unquoted field. */
   readonly nulls?: readonly string[]
@@ -64,6 +64,10 @@ export interface FilePayload {
   readonly format: FileFormat
   readonly compression?: 'gzip' | 'zstd'
   readonly text?: TextFormat
+  /** SHA-256 of the bytes, hex, when the adapter has computed it: they are not hashed again. */
+  readonly sha256?: string
+  /** Local path of the bytes as delivered, when `path` was converted from them: they go into the lake too. */
+  readonly convertedFrom?: string
 }
 
 /** What a batch carries. */
@@ -77,6 +81,10 @@ export interface SourceBatch {
   readonly payload: BatchPayload
   /** Where reading continues after this batch. Absent: not a place to continue from. */
   readonly position?: JsonValue
+  /** Begins a complete read of the stream, whatever the positions say: what follows until `complete` is one snapshot. */
+  readonly begins?: true
+  /** The batch is all that its partition has: in an `append` stream it takes the place of what the partition's earlier batches brought. */
+  readonly replacesPartition?: true
   /** Ends a snapshot: every live record of the stream has been delivered since the read began (or since the position that began it). */
   readonly complete?: true
   /** Where the rows came from, for dead letters: a page's URL or number. */

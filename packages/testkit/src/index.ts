@@ -1,6 +1,7 @@
 import { atomicityContract } from './warehouse/atomicity.ts'
 import { badInputContract } from './warehouse/bad-input.ts'
 import { mergingContract } from './warehouse/merging.ts'
+import { partitionContract } from './warehouse/partitions.ts'
 import { publishingContract } from './warehouse/publishing.ts'
 import { snapshotContract } from './warehouse/snapshots.ts'
 import { valuesContract } from './warehouse/values.ts'
@@ -16,6 +17,7 @@ export function warehouseContract(name: string, factory: WarehouseFactory): void
   mergingContract(name, factory)
   snapshotContract(name, factory)
   valuesContract(name, factory)
+  partitionContract(name, factory)
   badInputContract(name, factory)
   publishingContract(name, factory)
 }

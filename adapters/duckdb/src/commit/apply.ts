@@ -9,6 +9,7 @@ import { addHistory } from './history.ts'
 import { countBad, prepareRead, readInput, separateBadRows, type Incoming } from './incoming.ts'
 import { merge } from './merge.ts'
 import { MisfitError } from './misfit.ts'
+import { replacePartition } from './partition.ts'
 import { noteSeenKeys, swapNext, sweepKeys } from './snapshot.ts'
 import { fillsNext, frozen, openTable, type OpenTable } from './table.ts'
 
@@ -26,11 +27,12 @@ export async function applyTable(connection: DuckDBConnection, work: TableWork):
   const { table } = work
   const open = await openTable(connection, table)
   const incoming = await readAll(connection, work, open)
+  const replaced = await replacePartition(connection, work.load, table, open)
   const byKey = table.disposition === 'merge' || table.disposition === 'history'
   const result = byKey
     ? await applyByKey(connection, work, open, incoming)
     : await applyRows(connection, work, open, incoming)
-  let swept = 0
+  let swept = replaced
   const isComplete = table.snapshot?.complete === true
   if (isComplete && fillsNext(table)) swept = await swapNext(connection, table, open)
   else if (isComplete && table.deletes === 'key sweep') swept = await sweepKeys(connection, table, open)

@@ -5,6 +5,7 @@ import { applyTable } from './apply.ts'
 import { markReplayed } from './dead-letters.ts'
 import { appliedOutcome, moveStoredPositions, writeLedger } from './ledger.ts'
 import { MisfitError } from './misfit.ts'
+import { notePartitions } from './partition.ts'
 import { widenColumns } from './widen.ts'
 
 /** How the files of a load are read in one attempt. */
@@ -60,6 +61,7 @@ async function applyOnce(
       )
     }
     await markReplayed(connection, load)
+    await notePartitions(connection, load)
     const sequence = await writeLedger(connection, { kind: 'load', run: load.run, load, tables })
     await connection.run('COMMIT')
     return { id: load.id, sequence, wasApplied: false, tables }

@@ -54,7 +54,7 @@ export async function openTable(connection: DuckDBConnection, load: TableLoad): 
     await store(connection, table, load.columns, 1, null)
     return { table, work: table, columns: load.columns, generation: 1, changes: [], isNew: true }
   }
-  const { columns, changes } = evolve(load, stored.columns)
+  const { columns, changes } = evolve(load, stored.columns, await emptyColumns(connection, table, stored))
   await alter(connection, table, stored.columns, columns)
   const generation = changes.length === 0 ? stored.generation : stored.generation + 1
   if (changes.length > 0) await store(connection, table, columns, generation, stored.snapshot)
@@ -71,8 +71,11 @@ async function openNext(
   const snapshot = load.snapshot?.id ?? ''
   const isBegun = stored?.snapshot === snapshot
   const generation = stored?.generation ?? 0
+  const empty = isBegun ? await emptyColumns(connection, work, stored) : undefined
   const { columns, changes } =
-    stored === undefined ? { columns: load.columns, changes: [] } : evolve(load, stored.columns)
+    stored === undefined
+      ? { columns: load.columns, changes: [] }
+      : evolve(load, stored.columns, empty ?? new Set(stored.columns.map(({ name }) => name)))
   if (!isBegun) {
     await connection.run(`DROP TABLE IF EXISTS ${relation(work)}`)
     await connection.run(
@@ -119,11 +122,34 @@ function fence(load: TableLoad, stored: StoredTable | undefined): void {
   })
 }
 
-function evolve(load: TableLoad, stored: readonly Column[]): { columns: Column[]; changes: string[] } {
+/** Columns whose type is a placeholder and that still have no value: they take the first real type. */
+async function emptyColumns(
+  connection: DuckDBConnection,
+  table: TableName,
+  stored: StoredTable | undefined,
+): Promise<ReadonlySet<string>> {
+  const unseen = stored?.columns.filter((column) => column.isUnseen === true) ?? []
+  if (unseen.length === 0) return new Set()
+  const counts = unseen.map((column) => `count(${id(column.name)}) AS ${id(column.name)}`).join(', ')
+  const [found] = await rows(connection, `SELECT ${counts} FROM ${relation(table)}`)
+  return new Set(unseen.map(({ name }) => name).filter((name) => Number(found?.[name] ?? 0) === 0))
+}
+
+function evolve(
+  load: TableLoad,
+  stored: readonly Column[],
+  empty: ReadonlySet<string>,
+): { columns: Column[]; changes: string[] } {
   const changes: string[] = []
   const columns = stored.map((before) => {
     const now = load.columns.find((column) => column.name === before.name)
-    if (now === undefined) return before
+    if (now === undefined || (now.isUnseen === true && before.isUnseen !== true)) return before
+    if (before.isUnseen === true && now.isUnseen !== true && empty.has(before.name)) {
+      if (!isSameType(before.type, now.type)) {
+        changes.push(`${before.name}: first values, ${formatColumnType(now.type)}`)
+      }
+      return now
+    }
     const type = isSameType(before.type, now.type) ? before.type : widest(before.type, now.type)
     if (isSameType(type, before.type)) return { ...now, type }
     if (load.contract.types === 'freeze')
@@ -188,7 +214,7 @@ async function alterTo(
     const found = types.get(column.name)
     if (found === undefined)
       await connection.run(`ALTER TABLE ${relation(table)} ADD COLUMN ${id(column.name)} ${type}`)
-    else if (column.type.kind === 'decimal' && found !== type) {
+    else if (found !== type && (column.type.kind === 'decimal' || [found, type].includes('VARCHAR'))) {
       await connection.run(`ALTER TABLE ${relation(table)} ALTER COLUMN ${id(column.name)} TYPE ${type}`)
     }
   }

@@ -59,7 +59,7 @@ export class Committer {
       ({ table }) => table.schema === staged.table.schema && table.name === staged.table.name,
     )
     const { table, stream, columns, isTyped, disposition, primaryKey, order, deletes, contract } = staged
-    const { files, filtered, snapshot } = staged
+    const { files, filtered, snapshot, replacesPartition } = staged
     return {
       id: staged.id,
       source: staged.source,
@@ -79,6 +79,7 @@ export class Committer {
           files,
           filtered,
           ...(snapshot === undefined ? {} : { snapshot }),
+          ...(replacesPartition === undefined ? {} : { replacesPartition }),
         },
       ],
       positions: [

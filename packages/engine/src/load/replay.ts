@@ -51,7 +51,7 @@ export async function stageReplay(
     )
     const earlier = staged.filter((one) => one.partition === original.partition).length
     const id = context.nextLoad()
-    const { snapshot: _snapshot, ...rest } = original
+    const { snapshot: _snapshot, replacesPartition: _replaces, ...rest } = original
     const replayed: StagedLoad = {
       ...rest,
       id,

@@ -1,7 +1,7 @@
 import type { FilePayload, Lake, StagedFile } from '@caudal/spec'
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Readable } from 'node:stream'
@@ -14,13 +14,15 @@ import { createGunzip, createZstdDecompress } from 'node:zlib'
  */
 export async function stageFile(lake: Lake, folder: string, file: FilePayload): Promise<StagedFile> {
   const key = `${folder}/${encodeURIComponent(path.basename(file.path))}`
-  const [{ sha256, bytes, hasLongNumbers }] = await Promise.all([
+  const [{ sha256, bytes, hasLongNumbers }, , delivered] = await Promise.all([
     examine(file),
     lake.putFileIfAbsent(key, file.path),
+    keepDelivered(lake, folder, file),
   ])
   const staged: StagedFile = {
     key,
     format: file.format,
+    ...(delivered === undefined ? {} : { convertedFrom: delivered }),
     ...(file.compression === undefined ? {} : { compression: file.compression }),
     ...(file.text === undefined ? {} : { text: file.text }),
     sha256,
@@ -33,6 +35,14 @@ export async function stageFile(lake: Lake, folder: string, file: FilePayload): 
   return staged
 }
 
+/** Puts the bytes that the file was converted from beside it. @returns their key. */
+async function keepDelivered(lake: Lake, folder: string, file: FilePayload): Promise<string | undefined> {
+  if (file.convertedFrom === undefined) return undefined
+  const key = `${folder}/${encodeURIComponent(path.basename(file.convertedFrom))}`
+  await lake.putFileIfAbsent(key, file.convertedFrom)
+  return key
+}
+
 interface Examined {
   readonly sha256: string
   readonly bytes: number
@@ -40,8 +50,11 @@ interface Examined {
 }
 
 async function examine(file: FilePayload): Promise<Examined> {
-  const hash = createHash('sha256')
   const isJson = file.format === 'json' || file.format === 'ndjson'
+  if (file.sha256 !== undefined && !isJson) {
+    return { sha256: file.sha256, bytes: (await stat(file.path)).size, hasLongNumbers: false }
+  }
+  const hash = createHash('sha256')
   const scanner = new LongNumberScanner()
   let bytes = 0
   const plain = decompressed(file)

@@ -30,6 +30,7 @@ export interface StagedLoad {
   readonly files: readonly StagedFile[]
   readonly filtered: number
   readonly snapshot?: SnapshotPart
+  readonly replacesPartition?: boolean
   readonly replays?: readonly LoadId[]
   readonly partition: string
   /** Version of the position that the extraction started from. */

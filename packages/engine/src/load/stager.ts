@@ -57,6 +57,7 @@ export class Stager {
   readonly #positions = new Map<string, JsonValue>()
   #columns: readonly Column[]
   #snapshot: LoadId | undefined
+  #isBegun = false
   #segment: { readonly id: LoadId; readonly partition: string; readonly file: Segment } | undefined
   #filtered = 0
   /** Records and bytes taken so far. */
@@ -78,6 +79,7 @@ export class Stager {
     const partition = batch.partition ?? ''
     if (batch.schema !== undefined) await this.#changeSchema(batch.schema)
     if (this.#segment !== undefined && this.#segment.partition !== partition) await this.#seal(false)
+    if (batch.begins === true) await this.#begin()
     this.#filtered += batch.filtered ?? 0
     if (batch.payload.kind === 'file') await this.#takeFile(batch, partition)
     else await this.#takeRows(batch, partition)
@@ -136,7 +138,13 @@ export class Stager {
     const file = await stageFile(this.#options.lake, folder, batch.payload)
     this.bytes += file.bytes
     if (batch.position !== undefined) this.#positions.set(partition, batch.position)
-    await this.#handOver(id, partition, [file], batch.complete === true)
+    await this.#handOver(id, partition, [file], batch.complete === true, batch.replacesPartition === true)
+  }
+
+  async #begin(): Promise<void> {
+    await this.#seal(false)
+    this.#snapshot = undefined
+    this.#isBegun = true
   }
 
   #open(partition: string): Segment {
@@ -156,7 +164,13 @@ export class Stager {
     await this.#handOver(segment.id, segment.partition, file.rows === 0 ? [] : [file], isComplete)
   }
 
-  async #handOver(id: LoadId, partition: string, files: StagedFile[], isComplete: boolean): Promise<void> {
+  async #handOver(
+    id: LoadId,
+    partition: string,
+    files: StagedFile[],
+    isComplete: boolean,
+    replacesPartition = false,
+  ): Promise<void> {
     const { source, stream, run, lake } = this.#options
     const snapshot = this.#snapshotPart(id, partition, isComplete)
     const expectedVersion = this.#versions.get(partition) ?? 0
@@ -181,6 +195,7 @@ export class Stager {
       files,
       filtered: this.#filtered,
       ...(snapshot === undefined ? {} : { snapshot }),
+      ...(replacesPartition ? { replacesPartition } : {}),
       partition,
       expectedVersion,
       position: { ...envelope },
@@ -197,7 +212,9 @@ export class Stager {
     const sweeps =
       this.#options.stream.deletes === 'key sweep' || this.#options.stream.deletes === 'full re-sync'
     const isFromStart =
-      this.#options.full || (this.#options.starts.get(partition)?.envelope.adapter ?? null) === null
+      this.#isBegun ||
+      this.#options.full ||
+      (this.#options.starts.get(partition)?.envelope.adapter ?? null) === null
     const isPart = this.#snapshot !== undefined || this.#replacesTable() || (sweeps && isFromStart)
     if (!isPart) return undefined
     const began = this.#snapshot ?? id
