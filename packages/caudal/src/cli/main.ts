@@ -22,7 +22,11 @@ export const globalOptions: Readonly<Record<string, OptionDefinition>> = {
 
 /** The command line. @returns the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
-  const output = new Output({ isJson: argv.includes('--json'), isTerminal: process.stderr.isTTY })
+  const output = new Output({
+    isJson: argv.includes('--json'),
+    isTerminal: process.stderr.isTTY,
+    hasColour: process.stdout.isTTY && process.stderr.isTTY && process.env['NO_COLOR'] === undefined,
+  })
   const interrupt = new AbortController()
   const stop = (): void =>
     interrupt.abort(new CaudalError({ code: 'CAUDAL_RUN_CANCELLED', message: 'Cancelled.' }))

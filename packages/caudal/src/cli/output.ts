@@ -4,12 +4,19 @@ import { styleText } from 'node:util'
 /** Where the command line writes: people get lines on a terminal, machines one JSON document. */
 export class Output {
   readonly isJson: boolean
+  /** Whether a status line may be overwritten on standard error. */
   readonly isTerminal: boolean
+  readonly #hasColour: boolean
   #hasStatusLine = false
 
-  constructor(options: { readonly isJson: boolean; readonly isTerminal: boolean }) {
+  constructor(options: {
+    readonly isJson: boolean
+    readonly isTerminal: boolean
+    readonly hasColour: boolean
+  }) {
     this.isJson = options.isJson
     this.isTerminal = options.isTerminal && !options.isJson
+    this.#hasColour = options.hasColour && !options.isJson
   }
 
   /** A line for people; nothing with `--json`. */
@@ -52,8 +59,8 @@ export class Output {
     return report
   }
 
-  /** Rows under headings, numbers to the right. */
-  table(headings: readonly string[], rows: readonly (readonly JsonValue[])[]): void {
+  /** Rows under headings, numbers to the right; each line begins with `indent`. */
+  table(headings: readonly string[], rows: readonly (readonly JsonValue[])[], indent = ''): void {
     const cells = rows.map((row) => row.map((value) => cellText(value)))
     const widths = headings.map((heading, index) =>
       Math.min(60, Math.max(heading.length, ...cells.map((row) => row[index]?.length ?? 0))),
@@ -69,8 +76,8 @@ export class Output {
         })
         .join('  ')
         .trimEnd()
-    this.line(this.dim(format(headings)))
-    for (const row of cells) this.line(format(row))
+    this.line(`${indent}${this.dim(format(headings))}`)
+    for (const row of cells) this.line(`${indent}${format(row)}`)
   }
 
   green(text: string): string {
@@ -94,7 +101,7 @@ export class Output {
   }
 
   #style(style: Parameters<typeof styleText>[0], text: string): string {
-    return this.isTerminal && process.env['NO_COLOR'] === undefined ? styleText(style, text) : text
+    return this.#hasColour ? styleText(style, text) : text
   }
 }
 

@@ -1,24 +1,51 @@
 import type { LoadCounts, RunRecord, StageRecord } from '@caudal/spec'
 import type { Output } from './output.ts'
 
+/** Failing rows that are printed below a check. */
+const examplesShown = 3
+
 /** A run as lines: the first error on top, then each stage with its counts and checks. */
 export function printRun(output: Output, run: RunRecord): void {
   output.json(run)
   if (output.isJson) return
-  for (const stage of run.stages) output.line(stageLine(output, stage))
+  for (const record of run.stages) printStage(output, record)
   const seconds = (Date.parse(run.endedAt ?? run.queuedAt) - Date.parse(run.startedAt ?? run.queuedAt)) / 1000
   const built = run.stages.filter((stage) => stage.state === 'succeeded').length
   output.line()
   if (run.state === 'succeeded') {
-    output.line(
-      `${output.green('✓')} ${built} of ${run.stages.length} stages ran, the rest had nothing new, in ${seconds.toFixed(1)} s`,
-    )
+    output.line(`${output.green('✓')} ${stagesText(built, run.stages.length)} in ${seconds.toFixed(1)} s`)
     return
   }
   output.line(
     `${output.red('✗')} The run ${run.state === 'cancelled' ? 'was cancelled' : 'failed'} after ${seconds.toFixed(1)} s.`,
   )
   if (run.error !== undefined) output.error(run.error)
+}
+
+function stagesText(built: number, all: number): string {
+  const stages = `${all} ${all === 1 ? 'stage' : 'stages'}`
+  if (built === all) return stages
+  return built === 0 ? `nothing new in ${stages}` : `${built} of ${stages}, nothing new in the others,`
+}
+
+/** The stage on a line, and below it each check that failed, with the first of its rows. */
+function printStage(output: Output, record: StageRecord): void {
+  output.line(stageLine(output, record))
+  for (const { isPassed, severity, message, examples, failingRows } of record.checks) {
+    if (isPassed) continue
+    output.line(`    ${severity === 'error' ? output.red('✗') : output.yellow('!')} ${message}`)
+    const shown = examples.slice(0, examplesShown)
+    const headings = Object.keys(shown[0] ?? {})
+    if (headings.length > 0) {
+      output.table(
+        headings,
+        shown.map((row) => headings.map((name) => row[name] ?? null)),
+        '      ',
+      )
+    }
+    if (failingRows > shown.length && shown.length > 0)
+      output.line(output.dim(`      … ${(failingRows - shown.length).toLocaleString('en')} more`))
+  }
 }
 
 function stageLine(output: Output, record: StageRecord): string {
@@ -35,9 +62,14 @@ function stageLine(output: Output, record: StageRecord): string {
     ...(record.reconciliation ?? [])
       .filter(({ verdict }) => verdict !== 'no count')
       .map(({ table, verdict }) => `${table} ${verdict}`),
-    ...record.checks.filter((check) => !check.isPassed).map((check) => output.yellow(check.message)),
+    checksText(record.checks),
   ].filter((fact) => fact !== '')
   return `${mark} ${stage.kind.padEnd(8)} ${name}  ${output.dim(facts.join(' · '))}`.trimEnd()
+}
+
+function checksText(checks: StageRecord['checks']): string {
+  const held = checks.filter(({ isPassed }) => isPassed).length
+  return held === 0 ? '' : `${held} ${held === 1 ? 'check holds' : 'checks hold'}`
 }
 
 /** The counts that are not zero. */

@@ -46,7 +46,7 @@ export function checkError(
   return new CaudalError({
     code: 'CAUDAL_CHECKS_FAILED',
     message: `${table}: ${count} failed. ${failed.map((result) => result.message).join(' ')} ${state}`,
-    hint: `See the failing rows: caudal check ${table}. A check that should only warn: severity: warn.`,
+    hint: 'Failing rows are kept with the run. Correct them at the source or in the model; a check that should only warn says `severity: warn`.',
     context: { table, checks: failed.map((result) => result.check) },
   })
 }
