@@ -1,6 +1,5 @@
 import type { RateLimit, RetryPolicy } from '@caudal/http'
 import type {
-  Column,
   ColumnType,
   DeletePolicy,
   Disposition,
@@ -140,10 +139,12 @@ export interface CountOptions {
   readonly params?: Readonly<Record<string, string | number | boolean>>
 }
 
-/** A declared column: its type, or a column as the authoring functions make it. */
-export type ColumnDeclaration =
-  | ColumnType
-  | { readonly type: ColumnType; readonly nullable?: boolean; readonly description?: string | undefined }
+/** A declared column, as `text()`, `decimal(18, 2)` and their like make it. */
+export interface ColumnDeclaration {
+  readonly type: ColumnType
+  readonly nullable?: boolean
+  readonly description?: string | undefined
+}
 
 /** A list of records. */
 export interface RestStreamOptions {
@@ -165,7 +166,7 @@ export interface RestStreamOptions {
   readonly order?: string
   readonly cursor?: CursorOptions
   /** By field. Absent: sampled from the first pages. */
-  readonly columns?: readonly Column[] | Readonly<Record<string, ColumnDeclaration>>
+  readonly columns?: Readonly<Record<string, ColumnDeclaration>>
   readonly parent?: ParentOptions
   /** Default: `merge` with cursor and key, `append` with a cursor alone, `replace` without cursor. */
   readonly disposition?: Disposition

@@ -141,7 +141,7 @@ function payloadOf(
   const isKept = (index: number): boolean => kept === undefined || kept[index] === true
   return {
     kind: 'rows',
-    rows: page.records.flatMap((record, index) => (isKept(index) ? { ...record, ...extra } : [])),
+    rows: page.records.filter((_, index) => isKept(index)).map((record) => ({ ...record, ...extra })),
     operations: operations.filter((_, index) => isKept(index)),
   }
 }

@@ -1,4 +1,6 @@
 import { parseJsonPath, scalarText, valueAt, type JsonPath, type LosslessJson } from '@caudal/http'
+import { invariant, type Disposition } from '@caudal/spec'
+import { dispositionOf, keyFields } from './describe/describe-stream.ts'
 import type { RestStreamOptions } from './options.ts'
 import type { RecordsPage } from './page/records-page.ts'
 import { createPaginator, type Paginator } from './paginate/paginator.ts'
@@ -10,6 +12,7 @@ export interface RestStream {
   readonly recordsPath: JsonPath
   /** Fields of the primary key; empty: no key. */
   readonly key: readonly JsonPath[]
+  readonly disposition: Disposition
   readonly paginator: Paginator
   readonly parent?: RestStream
 }
@@ -21,22 +24,18 @@ export function createRestStream(
   withoutSecrets: (url: string) => string,
 ): RestStream {
   const options = streams[name]
-  if (options === undefined) throw new Error(`no stream ${name}`)
+  invariant(options !== undefined, `only declared streams are read, and ${name} is not`)
   return {
     name,
     options,
     recordsPath: parseJsonPath(options.records ?? ''),
     key: keyFields(options).map((field) => parseJsonPath(field)),
+    disposition: dispositionOf(options),
     paginator: createPaginator(options.paginate ?? { kind: 'none' }, withoutSecrets),
     ...(options.parent === undefined
       ? {}
       : { parent: createRestStream(options.parent.stream, streams, withoutSecrets) }),
   }
-}
-
-/** The key's fields as a list. */
-export function keyFields({ primaryKey = [] }: RestStreamOptions): readonly string[] {
-  return typeof primaryKey === 'string' ? [primaryKey] : primaryKey
 }
 
 /** What names a record of a page: its key, or a digest of it where there is none. */

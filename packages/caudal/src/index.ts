@@ -44,3 +44,4 @@ export {
 } from '@caudal/authoring'
 export { duckdb, type DuckdbOptions } from '@caudal/duckdb'
 export { folder, type FolderOptions } from '@caudal/files'
+export { rest, type RestOptions, type RestStreamOptions } from '@caudal/rest'

@@ -23,27 +23,20 @@ export function dispositionOf(options: RestStreamOptions): Disposition {
 /** The declared columns; `undefined` when they are to be sampled. @throws CaudalError `CAUDAL_NAME_COLLISION`. */
 export function declaredColumns(name: string, { columns }: RestStreamOptions): readonly Column[] | undefined {
   if (columns === undefined) return undefined
-  if (isColumnList(columns)) return columns
   return [...normaliseFields(Object.keys(columns), name)].flatMap(([column, field]) => {
     const declared = columns[field]
     return declared === undefined ? [] : toColumn(column, field, declared)
   })
 }
 
-function isColumnList(
-  columns: readonly Column[] | Readonly<Record<string, ColumnDeclaration>>,
-): columns is readonly Column[] {
-  return Array.isArray(columns)
-}
-
 function toColumn(name: string, field: string, declared: ColumnDeclaration): Column {
-  const facts = 'type' in declared ? declared : { type: declared }
+  const { type, nullable, description } = declared
   return {
     name,
     ...(name === field ? {} : { field }),
-    type: facts.type,
-    ...(facts.nullable === false ? { nullable: false } : {}),
-    ...(facts.description === undefined ? {} : { description: facts.description }),
+    type,
+    ...(nullable === false ? { nullable: false } : {}),
+    ...(description === undefined ? {} : { description }),
   }
 }
 

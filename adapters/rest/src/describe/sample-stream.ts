@@ -1,8 +1,8 @@
-import { parseJsonWithSources, type LosslessJson } from '@caudal/http'
+import type { LosslessJson } from '@caudal/http'
 import type { Column } from '@caudal/spec'
 import type { Connection } from '../connection.ts'
 import type { RestStream } from '../rest-stream.ts'
-import { includedFields, walkStream } from '../walk/walk-children.ts'
+import { walkStream } from '../walk/walk-children.ts'
 import { inferColumns } from './infer-columns.ts'
 
 const pagesMax = 3
@@ -22,10 +22,7 @@ export async function sampleStream(
     params: startParams(stream),
     signal,
   })) {
-    for (const line of page.sources()) {
-      const record = parseJsonWithSources(line) as Readonly<Record<string, LosslessJson>>
-      records.push(extra === undefined ? record : { ...record, ...(extra as Record<string, LosslessJson>) })
-    }
+    for (const record of page.written()) records.push({ ...record, ...extra })
     if (page.records.length > 0) pages += 1
     pagesSeen += 1
     if (pages >= pagesMax || records.length >= recordsMax || pagesSeen >= pagesSeenMax) break

@@ -4,6 +4,7 @@ import {
   formatJsonPath,
   quoteLongNumbers,
   scanJson,
+  parseJsonWithSources,
   utf8Bytes,
   valueAt,
   valuesAt,
@@ -11,11 +12,15 @@ import {
   type Headers,
   type HttpResponse,
   type JsonPath,
+  type LosslessJson,
 } from '@caudal/http'
 import { CaudalError, type JsonObject, type NdjsonPayload } from '@caudal/spec'
 
 /** A record; numbers that a double cannot hold are strings. */
 export type JsonRecord = Readonly<Record<string, unknown>>
+
+/** A record whose numbers are as they are written. */
+export type WrittenRecord = Readonly<Record<string, LosslessJson>>
 
 /** What a page must look like. */
 export interface PageShape {
@@ -44,15 +49,23 @@ export class RecordsPage {
   readonly #bytes: Buffer
   readonly #array: ArrayPlace | undefined
 
-  constructor(response: HttpResponse, body: unknown, records: readonly JsonRecord[], slices?: PageSlices) {
-    this.records = records
-    this.body = body
+  readonly #written: () => readonly WrittenRecord[]
+
+  constructor(response: HttpResponse, parts: PageParts) {
+    this.records = parts.records
+    this.body = parts.body
     this.headers = response.headers
     this.status = response.status
     this.url = response.url
     this.origin = response.shownUrl
-    this.#bytes = slices?.bytes ?? Buffer.alloc(0)
-    this.#array = slices?.array
+    this.#written = parts.written
+    this.#bytes = parts.slices?.bytes ?? Buffer.alloc(0)
+    this.#array = parts.slices?.array
+  }
+
+  /** The records with every number as it is written: for those who look for types. To be asked before `lines`. */
+  written(): readonly WrittenRecord[] {
+    return this.#written()
   }
 
   /** The records as lines; with `isKept` those alone that it keeps. `extra` fields are added to each. */
@@ -110,6 +123,13 @@ export class RecordsPage {
   }
 }
 
+interface PageParts {
+  readonly body: unknown
+  readonly records: readonly JsonRecord[]
+  readonly written: () => readonly WrittenRecord[]
+  readonly slices?: PageSlices
+}
+
 interface PageSlices {
   readonly bytes: Buffer
   readonly array: ArrayPlace
@@ -125,34 +145,35 @@ function digestOf(content: Uint8Array | string): string {
  * @throws CaudalError `CAUDAL_HTTP_NOT_JSON`, `CAUDAL_HTTP_BODY_CUT`, `CAUDAL_REST_NO_RECORDS`, and what `refuseErrorBody` throws.
  */
 export function decodePage(response: HttpResponse, shape: PageShape): RecordsPage {
-  const path = shape.records.includes('*') ? undefined : shape.records
-  let bytes = utf8Bytes(response)
-  let scan = scanJson(bytes, path ?? [])
-  let text = bytes.toString()
-  let body = parse(text, response)
-  if (scan.mayHoldLongNumber) {
-    const quoted = quoteLongNumbers(text)
-    if (quoted !== text) {
-      text = quoted
-      bytes = Buffer.from(text)
-      scan = scanJson(bytes, path ?? [])
-      body = JSON.parse(text) as unknown
-    }
-  }
+  const path = shape.records.includes('*') ? [] : shape.records
+  const original = utf8Bytes(response)
+  const text = original.toString()
+  const parsed = parse(text, response)
+  const scanned = scanJson(original, path)
+  const quoted = scanned.mayHoldLongNumber ? quoteLongNumbers(text) : text
+  const isQuoted = quoted !== text
+  const bytes = isQuoted ? Buffer.from(quoted) : original
+  const array = isQuoted ? scanJson(bytes, path).array : scanned.array
+  const body = isQuoted ? (JSON.parse(quoted) as unknown) : parsed
   shape.refuseErrorBody(body, response)
-  if (path === undefined)
-    return new RecordsPage(
-      response,
-      body,
-      checkRecords(valuesAt(body, shape.records).flat(), response, shape),
-    )
-  const found: unknown = valueAt(body, path)
-  const records = checkRecords(listOf(found, body, response, shape), response, shape)
-  if (scan.array === undefined || scan.array.commas.length + 1 !== records.length) {
-    return new RecordsPage(response, body, records)
+  const records = recordsIn(body, response, shape)
+  const parts = {
+    body,
+    records,
+    written: () => recordsIn(parseJsonWithSources(text), response, shape) as readonly WrittenRecord[],
   }
-  blankLineEnds(bytes, scan.array)
-  return new RecordsPage(response, body, records, { bytes, array: scan.array })
+  const isSliced =
+    !shape.records.includes('*') && array !== undefined && array.commas.length + 1 === records.length
+  if (!isSliced) return new RecordsPage(response, parts)
+  blankLineEnds(bytes, array)
+  return new RecordsPage(response, { ...parts, slices: { bytes, array } })
+}
+
+function recordsIn(body: unknown, response: HttpResponse, shape: PageShape): readonly JsonRecord[] {
+  const values = shape.records.includes('*')
+    ? valuesAt(body, shape.records).flat()
+    : listOf(valueAt(body, shape.records), body, response, shape)
+  return checkRecords(values, response, shape)
 }
 
 function parse(text: string, response: HttpResponse): unknown {

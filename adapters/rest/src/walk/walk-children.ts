@@ -1,8 +1,8 @@
-import { parseJsonPath, valueAt } from '@caudal/http'
-import { CaudalError, type JsonObject, type JsonValue } from '@caudal/spec'
+import { CaudalError, type JsonValue } from '@caudal/spec'
 import type { Connection } from '../connection.ts'
 import type { JsonRecord } from '../page/records-page.ts'
 import { identify, type RestStream } from '../rest-stream.ts'
+import { includedFields } from './include.ts'
 import { walkPages } from './walk-pages.ts'
 import type { WalkedPage, WalkRequest } from './walk.ts'
 
@@ -133,7 +133,7 @@ class Family {
 
   async *#visit({ name, record, pages, first }: Visit, isLast: boolean): AsyncGenerator<WalkedPage> {
     const { stream, parentPage, visits } = this.#options
-    const extra = includedFields(stream, record)
+    const extra = includedFields(stream.options, record)
     visits.all += 1
     let result = await first
     if (result.done === true) visits.absent += 1
@@ -159,32 +159,6 @@ class Family {
     if (!isLast) return { parent: parentPage.at, done: [...this.#done] }
     return parentPage.next === undefined ? undefined : { parent: parentPage.next, done: [] }
   }
-}
-
-/** The fields of the parent that each child record gets. */
-export function includedFields(stream: RestStream, parent: JsonRecord): JsonObject | undefined {
-  const { include } = stream.options.parent ?? {}
-  const named = includedNames(stream.options.parent?.stream ?? '', include)
-  if (named.length === 0) return undefined
-  return Object.fromEntries(
-    named.map(([name, field]): [string, JsonValue] => [
-      name,
-      (valueAt(parent, parseJsonPath(field)) as JsonValue | undefined) ?? null,
-    ]),
-  )
-}
-
-/** Names of the included fields, and the parent's fields. */
-export function includedNames(
-  parent: string,
-  include: readonly string[] | Readonly<Record<string, string>> = [],
-): readonly (readonly [name: string, field: string])[] {
-  if (isList(include)) return include.map((field) => [`${parent}_${field.replaceAll('.', '_')}`, field])
-  return Object.entries(include)
-}
-
-function isList(value: readonly string[] | Readonly<Record<string, string>>): value is readonly string[] {
-  return Array.isArray(value)
 }
 
 /** One missing list means that its parent was deleted meanwhile; if all are missing, the path is wrong. */

@@ -8,7 +8,7 @@ function elements(text: string, path: readonly string[]): unknown[] | undefined 
   const { array } = scanJson(bytes, path)
   if (array === undefined) return undefined
   const cuts = [array.start, ...array.commas, array.end]
-  const parts = cuts.slice(1).map((end, index) => bytes.subarray(cuts[index] + 1, end).toString())
+  const parts = cuts.slice(1).map((end, index) => bytes.subarray((cuts[index] ?? 0) + 1, end).toString())
   return parts.length === 1 && parts[0]?.trim() === '' ? [] : parts.map((part) => JSON.parse(part) as unknown)
 }
 
