@@ -6,7 +6,7 @@ import { callerPlace } from './place.ts'
 /** Options of {@link table}. */
 export interface TableOptions<Columns extends ColumnRecord> {
   readonly columns: Columns
-  /** The newest value of `column` is at most `maxMinutes` old, or the table is shown as late. */
+  /** The newest value of `column` is at most `maxMinutes` old, or the table is shown as late: a check of severity `warn`. */
   readonly freshness?: { readonly column: keyof Columns & string; readonly maxMinutes: number }
   readonly checks?: readonly RuleOptions<keyof Columns & string>[]
   readonly description?: string
@@ -27,7 +27,12 @@ export function table<const Columns extends ColumnRecord>(
     columns: columns(options.columns),
     ...(options.freshness === undefined ? {} : { freshness: options.freshness }),
     ...(options.description === undefined ? {} : { description: options.description }),
-    checks: (options.checks ?? []).map((rule) => checkNode(name, rule, place)),
+    checks: [
+      ...(options.checks ?? []),
+      ...(options.freshness === undefined
+        ? []
+        : [{ freshness: options.freshness, severity: 'warn' } as const]),
+    ].map((rule) => checkNode(name, rule, place)),
     place,
   }
 }

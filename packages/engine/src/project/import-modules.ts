@@ -61,7 +61,7 @@ export async function importDeclarations(
       name: nameOf(declaration, name),
       module: pack.name,
       export: name,
-      declaration: relativePlace(declaration, projectPath),
+      declaration: relativePlaces(declaration, projectPath),
       exported: declaration,
     })),
   )
@@ -75,7 +75,7 @@ export async function importDeclarations(
             name: nameOf(value, name),
             module: file,
             export: name,
-            declaration: relativePlace(value, projectPath),
+            declaration: relativePlaces(value, projectPath),
             exported: value,
           })
         }
@@ -91,12 +91,21 @@ function nameOf(declaration: Declaration, exported: string): string {
   return 'name' in declaration && typeof declaration.name === 'string' ? declaration.name : exported
 }
 
-/** The declaration with its place relative to the project. */
-function relativePlace(declaration: Declaration, projectPath: string): Declaration {
+/** The declaration, and the checks that it brings, with places relative to the project. */
+function relativePlaces(declaration: Declaration, projectPath: string): Declaration {
+  const relative = <T extends { readonly place: string }>(one: T): T => ({
+    ...one,
+    place: relativePlace(one.place, projectPath),
+  })
   if (!('place' in declaration)) return declaration
-  const [, file, line] = /^(.*):(\d+)$/.exec(declaration.place) ?? []
-  if (file === undefined || !path.isAbsolute(file)) return declaration
-  return { ...declaration, place: `${path.relative(projectPath, file)}:${line ?? '1'}` }
+  const placed = relative(declaration)
+  return placed.kind === 'external table' ? { ...placed, checks: placed.checks.map(relative) } : placed
+}
+
+function relativePlace(place: string, projectPath: string): string {
+  const [, file, line] = /^(.*):(\d+)$/.exec(place) ?? []
+  if (file === undefined || !path.isAbsolute(file)) return place
+  return `${path.relative(projectPath, file)}:${line ?? '1'}`
 }
 
 async function importModule(projectPath: string, file: string): Promise<Record<string, unknown>> {

@@ -1,21 +1,13 @@
-import { openControlDatabase } from '@caudal/sqlite'
-import { isBalanced, type JsonValue, type RunRecord } from '@caudal/spec'
+import { isBalanced, type JsonValue } from '@caudal/spec'
 import assert from 'node:assert/strict'
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { test, type TestContext } from 'node:test'
-import { openControlState, Owner, startProject } from '../../src/index.ts'
-
-const fixture = path.join(import.meta.dirname, 'fixtures', 'project')
-const modules = path.join(import.meta.dirname, '..', '..', '..', '..', 'node_modules')
+import { openOwner, projectFolder, rows, run } from './open-owner.ts'
 
 /** A project in a folder of its own. */
 async function project(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'caudal-owner-'))
-  t.after(() => rm(folder, { recursive: true, force: true }))
-  await cp(fixture, folder, { recursive: true })
-  await symlink(modules, path.join(folder, 'node_modules'))
+  const folder = await projectFolder(t)
   await writeRows(folder, [
     { id: 'a', amount: '10.50', stage: 'won', updated: 1 },
     { id: 'b', amount: '5.00', stage: 'open', updated: 1 },
@@ -23,33 +15,9 @@ async function project(t: TestContext): Promise<string> {
   return folder
 }
 
-async function writeRows(folder: string, rows: readonly Record<string, JsonValue>[]): Promise<void> {
+async function writeRows(folder: string, list: readonly Record<string, JsonValue>[]): Promise<void> {
   await mkdir(path.join(folder, 'input'), { recursive: true })
-  await writeFile(path.join(folder, 'input', 'deals.json'), JSON.stringify(rows))
-}
-
-async function openOwner(folder: string): Promise<Owner> {
-  const control = await openControlState(
-    openControlDatabase({ path: path.join(folder, 'data', 'control.sqlite') }),
-    {
-      release: 'test',
-    },
-  )
-  return Owner.open({ project: await startProject(folder), control })
-}
-
-async function run(owner: Owner, full = false): Promise<RunRecord> {
-  const { id } = await owner.runs.start({ select: [], full, trigger: 'test' })
-  await owner.idle()
-  return owner.runs.get(id)
-}
-
-async function rows(owner: Owner, sql: string): Promise<JsonValue[][]> {
-  const found: JsonValue[][] = []
-  for await (const chunk of owner.query(sql, {}, AbortSignal.timeout(10_000))) {
-    for (let row = 0; row < chunk.rows; row++) found.push(chunk.values.map((column) => column[row] ?? null))
-  }
-  return found
+  await writeFile(path.join(folder, 'input', 'deals.json'), JSON.stringify(list))
 }
 
 test('a run takes a source through the lake into tested models, and the next one finds nothing new', async (t) => {

@@ -1,0 +1,42 @@
+import { openControlDatabase } from '@caudal/sqlite'
+import type { JsonValue, RunRecord } from '@caudal/spec'
+import { cp, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { TestContext } from 'node:test'
+import { openControlState, Owner, startProject } from '../../src/index.ts'
+
+const fixture = path.join(import.meta.dirname, 'fixtures', 'project')
+const modules = path.join(import.meta.dirname, '..', '..', '..', '..', 'node_modules')
+
+/** A copy of the fixture's project in a folder of its own. */
+export async function projectFolder(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'caudal-owner-'))
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  await cp(fixture, folder, { recursive: true })
+  await symlink(modules, path.join(folder, 'node_modules'))
+  return folder
+}
+
+export async function openOwner(folder: string): Promise<Owner> {
+  const control = await openControlState(
+    openControlDatabase({ path: path.join(folder, 'data', 'control.sqlite') }),
+    { release: 'test' },
+  )
+  return Owner.open({ project: await startProject(folder), control })
+}
+
+/** A run of everything, to its end. */
+export async function run(owner: Owner, full = false): Promise<RunRecord> {
+  const { id } = await owner.runs.start({ select: [], full, trigger: 'test' })
+  await owner.idle()
+  return owner.runs.get(id)
+}
+
+export async function rows(owner: Owner, sql: string): Promise<JsonValue[][]> {
+  const found: JsonValue[][] = []
+  for await (const chunk of owner.query(sql, {}, AbortSignal.timeout(10_000))) {
+    for (let row = 0; row < chunk.rows; row++) found.push(chunk.values.map((column) => column[row] ?? null))
+  }
+  return found
+}
