@@ -1,12 +1,13 @@
-import type { GraphAnswer, GraphNode, Manifest, RunSummary, Warehouse } from '@caudal/spec'
+import type { GraphAnswer, GraphNode, Manifest, NodeHealth, StageRecord, Warehouse } from '@caudal/spec'
 import { formatTableName } from '@caudal/spec'
+import { healthOf } from './health.ts'
 import { commitTimes } from './status.ts'
 
-/** The graph of sources → tables → models → metrics → dashboards with freshness. */
+/** The graph of sources → tables → models → metrics → dashboards with freshness, and what is wrong with each. */
 export async function graphOf(
   manifest: Manifest,
   warehouse: Warehouse,
-  runs: readonly RunSummary[],
+  stages: ReadonlyMap<string, StageRecord>,
 ): Promise<GraphAnswer> {
   const [versions, times, relations] = await Promise.all([
     warehouse.state.versions(),
@@ -14,7 +15,6 @@ export async function graphOf(
     warehouse.introspect(),
   ])
   const rowsOf = new Map(relations.map((relation) => [formatTableName(relation.table), relation.rows]))
-  const isRunning = runs.some((run) => run.state === 'running')
   const dataNode = (id: string, kind: 'table' | 'model', description?: string): GraphNode => {
     const freshAt = versions[id] === undefined ? undefined : times.get(versions[id])
     const rows = rowsOf.get(id)
@@ -23,14 +23,14 @@ export async function graphOf(
       kind,
       label: id,
       ...(description === undefined ? {} : { description }),
-      health: rowsOf.has(id) ? 'ok' : isRunning ? 'running' : 'never ran',
+      ...healthOf(manifest, stages, id, rowsOf.has(id)),
       ...(freshAt === undefined ? {} : { freshAt }),
       ...(rows === undefined ? {} : { rows }),
-      failingChecks: [],
     }
   }
+  const edges = edgesOf(manifest)
   const nodes: GraphNode[] = [
-    ...manifest.sources.map((source) => plainNode(`source:${source.name}`, 'source', source.name)),
+    ...manifest.sources.map((source) => sourceNode(source.name, stages)),
     ...manifest.sources.flatMap((source) =>
       source.streams.map((stream) => dataNode(stream.table, 'table', stream.description)),
     ),
@@ -41,11 +41,43 @@ export async function graphOf(
       plainNode(`dashboard:${dashboard.name}`, 'dashboard', dashboard.title.en),
     ),
   ]
-  return { nodes, edges: edgesOf(manifest) }
+  return { nodes: withUpstream(nodes, edges), edges }
 }
 
 function plainNode(id: string, kind: GraphNode['kind'], label: string): GraphNode {
   return { id, kind, label, health: 'ok', failingChecks: [] }
+}
+
+function sourceNode(name: string, stages: ReadonlyMap<string, StageRecord>): GraphNode {
+  const stage = stages.get(`extract ${name}`)
+  const health: NodeHealth =
+    stage === undefined
+      ? 'never ran'
+      : stage.state === 'failed'
+        ? 'failing'
+        : stage.state === 'running'
+          ? 'running'
+          : 'ok'
+  return {
+    ...plainNode(`source:${name}`, 'source', name),
+    health,
+    ...(stage?.error === undefined ? {} : { error: stage.error }),
+  }
+}
+
+/** A metric or dashboard over something that fails or is late shows older numbers: it is late. */
+function withUpstream(nodes: readonly GraphNode[], edges: GraphAnswer['edges']): GraphNode[] {
+  const healths = new Map(nodes.map((node) => [node.id, node.health]))
+  return nodes.map((node) => {
+    if (node.kind !== 'metric' && node.kind !== 'dashboard') return node
+    const isBehind = edges.some(({ from, to }) => {
+      const health = healths.get(from)
+      return to === node.id && (health === 'failing' || health === 'late')
+    })
+    if (!isBehind) return node
+    healths.set(node.id, 'late')
+    return { ...node, health: 'late' }
+  })
 }
 
 function edgesOf(manifest: Manifest): { from: string; to: string }[] {

@@ -12,6 +12,7 @@ import {
   type RunRecord,
   type RunSummary,
   type ScheduleAnswer,
+  type StageRecord,
   type StatusAnswer,
   type TargetNode,
   type Warehouse,
@@ -143,12 +144,12 @@ export class Owner implements OwnerService {
     return manifest
   }
 
-  status(): Promise<StatusAnswer> {
-    return statusOf(this.#manifest, this.target, this.warehouse, this.lake)
+  async status(): Promise<StatusAnswer> {
+    return statusOf(this.#manifest, this.target, this.warehouse, this.lake, await this.#latestStages())
   }
 
   async graph(): Promise<GraphAnswer> {
-    return graphOf(this.#manifest, this.warehouse, await this.#options.control.runs.list(20))
+    return graphOf(this.#manifest, this.warehouse, await this.#latestStages())
   }
 
   query(
@@ -187,6 +188,10 @@ export class Owner implements OwnerService {
     await this.#queue.close()
     await this.#worker.close()
     await this.warehouse.close()
+  }
+
+  #latestStages(): Promise<ReadonlyMap<string, StageRecord>> {
+    return this.#options.control.runs.latestStages(this.target)
   }
 
   async #commitsAfter(after: number): Promise<Extract<PushEvent, { kind: 'commit' }>[]> {

@@ -1,5 +1,6 @@
-import type { Lake, Manifest, NodeHealth, StatusAnswer, Warehouse } from '@caudal/spec'
+import type { Lake, Manifest, StageRecord, StatusAnswer, Warehouse } from '@caudal/spec'
 import { formatTableName } from '@caudal/spec'
+import { healthOf } from './health.ts'
 
 /** Freshness, dead letters and disk use of every table and model. */
 export async function statusOf(
@@ -7,6 +8,7 @@ export async function statusOf(
   target: string,
   warehouse: Warehouse,
   lake: Lake,
+  stages: ReadonlyMap<string, StageRecord>,
 ): Promise<StatusAnswer> {
   const [relations, versions, letters] = await Promise.all([
     warehouse.introspect(),
@@ -30,12 +32,11 @@ export async function statusOf(
     const version = versions[table]
     const freshAt = version === undefined ? undefined : times.get(version)
     const rows = rowsOf.get(table)
-    const health: NodeHealth = version === undefined && !rowsOf.has(table) ? 'never ran' : 'ok'
     return {
       table,
       ...(rows === undefined ? {} : { rows }),
       ...(freshAt === undefined ? {} : { freshAt }),
-      health,
+      health: healthOf(manifest, stages, table, rowsOf.has(table)).health,
       deadLetters: lettersOf.get(table) ?? 0,
     }
   })

@@ -21,6 +21,8 @@ export interface RunReader {
   get(id: string): Promise<RunRecord>
   /** The newest run of a trigger (`schedule crm`). */
   last(target: string, trigger: string): Promise<RunSummary | undefined>
+  /** How each stage of the target ended when it last did something, and those that run now; by stage id. */
+  latestStages(target: string): Promise<ReadonlyMap<string, StageRecord>>
 }
 
 /** A {@link RunReader} on the control database. */
@@ -61,6 +63,24 @@ export function createRunReader(database: Kysely<ControlTables>): RunReader {
         .limit(1)
         .execute()
       return (await summaries(database, rows))[0]
+    },
+    latestStages: async (target) => {
+      const ranked = database
+        .selectFrom('stages')
+        .innerJoin('runs', 'runs.id', 'stages.run')
+        .where('runs.target', '=', target)
+        .where('stages.state', 'in', ['running', 'succeeded', 'failed'])
+        .selectAll('stages')
+        .select(({ fn }) =>
+          fn
+            .agg<number>('row_number')
+            .over((over) =>
+              over.partitionBy('stages.id').orderBy('runs.queued_at', 'desc').orderBy('runs.id', 'desc'),
+            )
+            .as('age'),
+        )
+      const stages = await database.selectFrom(ranked.as('ranked')).selectAll().where('age', '=', 1).execute()
+      return new Map(stages.map((stage) => [stage.id, toStage(stage)]))
     },
   }
 }
