@@ -67,6 +67,7 @@ function toTable(row: Row): TableState {
     table: { schema: String(row['schema_name']), name: String(row['table_name']) },
     generation: Number(row['generation']),
     columns: JSON.parse(String(row['columns'])) as Column[],
+    ...(row['snapshot'] === null ? {} : { snapshot: String(row['snapshot']) }),
   }
 }
 

@@ -66,17 +66,21 @@ export class DefinedSource implements CountingSource {
   async *#readStream(wanted: StreamRequest, signal: AbortSignal): AsyncGenerator<SourceBatch> {
     const position = wanted.full ? undefined : wanted.positions['']
     let isComplete = false
-    let hasPosition = position !== undefined
+    let last = position
     const read = this.#stream(wanted.stream).read
     for await (const item of read({ ...this.#request(signal), position, full: wanted.full })) {
       signal.throwIfAborted()
       const batch = this.#toBatch(wanted.stream, item)
-      hasPosition ||= batch.position !== undefined
+      last = batch.position ?? last
       isComplete = batch.complete === true
       yield batch
     }
-    if (!isComplete && (wanted.full || !hasPosition)) {
-      yield { stream: wanted.stream, payload: { kind: 'rows', rows: [] }, complete: true }
+    if (isComplete || (last !== undefined && !wanted.full)) return
+    yield {
+      stream: wanted.stream,
+      payload: { kind: 'rows', rows: [] },
+      complete: true,
+      ...(last === undefined ? {} : { position: last }),
     }
   }
 

@@ -54,7 +54,7 @@ test('a read that names positions is complete only where it says so, and on a fu
   assert.deepEqual(facts(await readAll(read, { '': 7 })), [[8, false]])
   assert.deepEqual(facts(await readAll(read, { '': 7 }, true)), [
     [1, false],
-    [undefined, true],
+    [1, true],
   ])
   const completing: Read = async function* () {
     yield { rows: [row], position: 9, complete: true }

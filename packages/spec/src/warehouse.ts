@@ -72,6 +72,8 @@ export interface TableState {
   readonly table: TableName
   readonly generation: number
   readonly columns: readonly Column[]
+  /** The complete read that is in progress. */
+  readonly snapshot?: LoadId
 }
 
 /** The bookkeeping in the `_caudal` schema, read side. */

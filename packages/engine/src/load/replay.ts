@@ -44,7 +44,7 @@ export async function stageReplay(
   }
   const positions = await context.warehouse.state.positions(source.name)
   const staged: StagedLoad[] = []
-  for (const [load, group] of [...byLoad].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [load, group] of [...byLoad].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     const original = await readStagedLoad(context.lake, source.name, stream.name, load)
     const position = positions.find(
       (stored) => stored.stream === stream.name && stored.partition === original.partition,

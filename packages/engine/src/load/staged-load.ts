@@ -85,7 +85,7 @@ export async function listStagedLoads(
     if (name === abandonedName) abandoned.add(id)
   }
   const loads: StagedLoad[] = []
-  for (const [id, key] of [...manifests].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [id, key] of [...manifests].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     if (!abandoned.has(id)) loads.push(await readManifest(lake, key))
   }
   return loads

@@ -3,6 +3,7 @@ import {
   normaliseFields,
   normaliseName,
   type Column,
+  type Disposition,
   type JsonValue,
   type Lake,
   type LoadId,
@@ -55,6 +56,10 @@ export class Stager {
   readonly #writer = new RowWriter()
   readonly #versions = new Map<string, number>()
   readonly #positions = new Map<string, JsonValue>()
+  /** Partitions whose last batch was a place to continue from. */
+  readonly #places = new Set<string>()
+  /** Partitions whose position belongs to the complete read in progress. */
+  readonly #continued = new Set<string>()
   #columns: readonly Column[]
   #snapshot: LoadId | undefined
   #isBegun = false
@@ -69,8 +74,11 @@ export class Stager {
     this.#columns = checkedColumns(options.stream.columns, `${options.source}.${options.stream.name}`)
     for (const [partition, start] of options.starts) {
       this.#versions.set(partition, start.version)
+      if (options.full) continue
       this.#positions.set(partition, start.envelope.adapter)
-      if (!options.full && start.envelope.snapshot !== null) this.#snapshot = start.envelope.snapshot
+      if (start.envelope.snapshot === null || start.envelope.adapter === null) continue
+      this.#snapshot = start.envelope.snapshot
+      this.#continued.add(partition)
     }
   }
 
@@ -121,8 +129,8 @@ export class Stager {
       fields,
       batch.origin ?? `${this.#options.source}.${this.#options.stream.name}`,
     )
-    if (batch.position !== undefined) this.#positions.set(partition, batch.position)
-    const isPlace = batch.position !== undefined || batch.complete === true || this.#canRepeat()
+    this.#notePosition(partition, batch)
+    const isPlace = this.#places.has(partition) || batch.complete === true || this.#canRepeat()
     const isFull =
       segment.rows >= segmentRowsMax ||
       segment.bytes >= segmentBytesMax ||
@@ -137,13 +145,23 @@ export class Stager {
     const folder = loadFolder(this.#options.source, this.#options.stream.name, id)
     const file = await stageFile(this.#options.lake, folder, batch.payload)
     this.bytes += file.bytes
-    if (batch.position !== undefined) this.#positions.set(partition, batch.position)
+    this.#notePosition(partition, batch)
     await this.#handOver(id, partition, [file], batch.complete === true, batch.replacesPartition === true)
+  }
+
+  #notePosition(partition: string, { position }: SourceBatch): void {
+    if (position === undefined) this.#places.delete(partition)
+    else {
+      this.#positions.set(partition, position)
+      this.#places.add(partition)
+      this.#continued.add(partition)
+    }
   }
 
   async #begin(): Promise<void> {
     await this.#seal(false)
     this.#snapshot = undefined
+    this.#continued.clear()
     this.#isBegun = true
   }
 
@@ -174,10 +192,7 @@ export class Stager {
     const { source, stream, run, lake } = this.#options
     const snapshot = this.#snapshotPart(id, partition, isComplete)
     const expectedVersion = this.#versions.get(partition) ?? 0
-    const envelope: PositionEnvelope = {
-      adapter: this.#positions.get(partition) ?? null,
-      snapshot: snapshot === undefined || snapshot.complete ? null : snapshot.id,
-    }
+    const envelope = this.#envelope(partition, snapshot)
     const load: StagedLoad = {
       format: 1,
       id,
@@ -187,7 +202,7 @@ export class Stager {
       table: { schema: normaliseName(source), name: normaliseName(stream.name) },
       columns: this.#columns,
       isTyped: stream.isTyped,
-      disposition: stream.disposition,
+      disposition: this.#disposition(),
       primaryKey: stream.primaryKey,
       ...(stream.order === undefined ? {} : { order: stream.order }),
       deletes: stream.deletes,
@@ -207,6 +222,19 @@ export class Stager {
     await this.#options.handOver(load)
   }
 
+  /**
+   * What is stored when the load takes effect. A complete read that ended somewhere else than at a place, and a part of one that has no key
+   * to remove what comes twice, cannot be continued: the next read begins anew.
+   */
+  #envelope(partition: string, snapshot: StagedLoad['snapshot']): PositionEnvelope {
+    const adapter = this.#positions.get(partition) ?? null
+    if (snapshot === undefined) return { adapter, snapshot: null }
+    const isAtPlace = this.#places.has(partition)
+    if (snapshot.complete) return { adapter: isAtPlace ? adapter : null, snapshot: null }
+    const canContinue = this.#continued.has(partition) && (isAtPlace || !this.#replacesTable())
+    return canContinue ? { adapter, snapshot: snapshot.id } : { adapter: null, snapshot: null }
+  }
+
   /** Whether the load is part of a complete read, and whether it ends it. */
   #snapshotPart(id: LoadId, partition: string, isComplete: boolean): StagedLoad['snapshot'] {
     const sweeps =
@@ -216,19 +244,36 @@ export class Stager {
       this.#options.full ||
       (this.#options.starts.get(partition)?.envelope.adapter ?? null) === null
     const isPart = this.#snapshot !== undefined || this.#replacesTable() || (sweeps && isFromStart)
+    if (!isPart && isComplete && sweeps) throw this.#notFromStart()
     if (!isPart) return undefined
     const began = this.#snapshot ?? id
     this.#snapshot = isComplete ? undefined : began
     return { id: began, complete: isComplete }
   }
 
+  /** Reading a table without a key again adds every row twice: a full read replaces it. */
+  #disposition(): Disposition {
+    const { stream, full } = this.#options
+    return full && stream.disposition === 'append' ? 'replace' : stream.disposition
+  }
+
   #replacesTable(): boolean {
-    return this.#options.stream.disposition === 'replace'
+    return this.#disposition() === 'replace'
   }
 
   /** Whether reading the same rows again later does no harm, so that a load may end anywhere. */
   #canRepeat(): boolean {
     return this.#replacesTable() || this.#options.stream.disposition === 'merge'
+  }
+
+  #notFromStart(): CaudalError {
+    const { source, stream } = this.#options
+    return new CaudalError({
+      code: 'CAUDAL_SOURCE_COMPLETE',
+      message: `${source}.${stream.name}: the source called a read complete that began at a position, so the records that it did not deliver cannot be told from deleted ones. Nothing was deleted.`,
+      hint: 'Yield `complete` without a position, or only for reads that began without one; caudal run --full reads everything again.',
+      context: { source, stream: stream.name },
+    })
   }
 
   async #changeSchema(columns: readonly Column[]): Promise<void> {

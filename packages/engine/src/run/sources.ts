@@ -2,6 +2,7 @@ import {
   CaudalError,
   addCounts,
   noCounts,
+  normaliseName,
   type ErrorReport,
   type LoadCounts,
   type LoadOutcome,
@@ -79,16 +80,29 @@ export async function commitOrAbandon(
   }
 }
 
+/**
+ * Where each partition stands. A complete read in progress is continued where its own loads got to; a partition that stands elsewhere has
+ * not begun it and is read from the start.
+ */
 async function startPositions(
   warehouse: Warehouse,
   source: string,
 ): Promise<Record<string, Record<string, StartPosition>>> {
+  const schema = normaliseName(source)
+  const states = (await warehouse.state.tables()).filter(({ table }) => table.schema === schema)
+  const inProgress = new Map(states.map(({ table, snapshot }) => [table.name, snapshot]))
   const starts: Record<string, Record<string, StartPosition>> = {}
   for (const { stream, partition, version, position } of await warehouse.state.positions(source)) {
-    const envelope = (position ?? { adapter: null, snapshot: null }) as unknown as PositionEnvelope
+    const stored = (position ?? { adapter: null, snapshot: null }) as unknown as PositionEnvelope
+    const envelope = continued(stored, inProgress.get(normaliseName(stream)))
     starts[stream] = { ...starts[stream], [partition]: { version, envelope } }
   }
   return starts
+}
+
+function continued(stored: PositionEnvelope, inProgress: string | undefined): PositionEnvelope {
+  if (inProgress === undefined) return { adapter: stored.adapter, snapshot: null }
+  return stored.snapshot === inProgress ? stored : { adapter: null, snapshot: null }
 }
 
 function unreconciled(table: string, source: number, warehouse: number): ErrorReport {

@@ -175,7 +175,9 @@ class Confirmations {
     if (earlier !== undefined) throw earlier
     const confirmed = this.#owner.staged(load).then(
       () => this.#acknowledge(load),
-      (error: unknown) => void this.#errors.set(load.stream, error),
+      (error: unknown) => {
+        if (!this.#errors.has(load.stream)) this.#errors.set(load.stream, error)
+      },
     )
     this.#pending.push(confirmed)
     if (this.#pending.length >= unconfirmedMax) await this.#pending.shift()
