@@ -19,7 +19,7 @@ export interface FolderOptions {
  *
  * @example
  * ```ts
- * targets: { dev: { warehouse: duckdb({ path: 'data/acme.duckdb' }), lake: folder({ path: 'data/lake' }) } }
+ * const lake = folder({ path: 'data/lake' })
  * ```
  */
 export function folder(options: FolderOptions): AdapterReference {

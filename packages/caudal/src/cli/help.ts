@@ -1,6 +1,6 @@
 import type { Command } from './command.ts'
 import { commands } from './commands.ts'
-import { globalOptions } from './main.ts'
+import { globalOptions } from './global-options.ts'
 
 /** The commands, one line each. */
 export function generalHelp(): string {

@@ -1,24 +1,12 @@
 import { CaudalError, suggestion } from '@caudal/spec'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import type { Command, OptionDefinition } from './command.ts'
+import type { Command } from './command.ts'
 import { commands } from './commands.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
+import { globalOptions } from './global-options.ts'
 import { commandHelp, generalHelp } from './help.ts'
 import { Output } from './output.ts'
-
-/** Options of every command. */
-export const globalOptions: Readonly<Record<string, OptionDefinition>> = {
-  project: { type: 'string', short: 'p', value: 'folder', help: 'The project. Default: this folder.' },
-  target: {
-    type: 'string',
-    short: 't',
-    value: 'name',
-    help: "The target. Default: the project's default target.",
-  },
-  json: { type: 'boolean', help: 'One JSON document on standard output instead of lines.' },
-  help: { type: 'boolean', short: 'h', help: 'Show the command and its options.' },
-}
 
 /** The command line. @returns the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
