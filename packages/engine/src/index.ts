@@ -70,3 +70,7 @@ export {
   type BreakageKind,
   type BrokenNode,
 } from './lineage/what-breaks.ts'
+export { systemClock, type Clock } from './schedule/clock.ts'
+export { parseSchedule, type Schedule } from './schedule/parse-schedule.ts'
+export { Scheduler, type EndedRun, type ScheduledSource, type ScheduleFacts, type SchedulerOptions } from './schedule/scheduler.ts'
+export { createAlertPoster, type AlertPosterOptions, type ScheduleAlert } from './schedule/alert.ts'

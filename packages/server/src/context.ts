@@ -24,8 +24,6 @@ export interface AppOptions {
   readonly audit?: Pick<AuditWriter, 'add'>
   /** `false`: `/readyz` says that the process is starting or ending. */
   readonly isReady?: () => boolean
-  /** Loads another version of the project for the plans and runs of an attached process. Absent: another version is refused. */
-  readonly loadVersion?: (attach: AttachRequest) => Promise<OwnerService>
   /** Largest request body. Default: 1 MiB. */
   readonly bodyBytesMax?: number
   /** Open event streams at a time. Default: 256. */

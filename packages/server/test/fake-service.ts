@@ -84,6 +84,9 @@ interface Commit {
  */
 export class FakeService implements OwnerService {
   manifest: Manifest = manifestOf('f1')
+  problems: OwnerService['problems'] = []
+  /** Fingerprints of the versions that were opened for attached processes. */
+  readonly opened: string[] = []
   readonly target = 'dev'
   readonly deals: Deal[] = []
   emails = 0
@@ -117,6 +120,14 @@ export class FakeService implements OwnerService {
   send(count: number): number {
     this.emails += count
     return this.#commit(['marts.emails'])
+  }
+
+  async withVersion<T>(
+    { fingerprint }: { readonly projectPath: string; readonly fingerprint: string },
+    use: (runs: Pick<OwnerService['runs'], 'plan' | 'start'>) => Promise<T>,
+  ): Promise<T> {
+    this.opened.push(fingerprint)
+    return use(this.runs)
   }
 
   reload(fingerprint: string): void {

@@ -224,8 +224,17 @@ export interface RunSummary extends Omit<RunRecord, 'stages'> {
 /** A schedule. */
 export interface ScheduleAnswer {
   readonly source: string
+  /** As the project writes it. */
   readonly schedule: string
+  readonly timeZone?: string
+  /** The next tick; absent while no process runs the schedules (`dev` and `serve` do). */
   readonly nextAt?: string
+  /** When a failed run is tried again, before the next tick. */
+  readonly retryAt?: string
+  /** Ticks without a run of their own since the schedule was first seen. */
+  readonly missed?: number
+  /** Failed runs in a row. */
+  readonly failures?: number
   readonly lastRun?: RunSummary
 }
 

@@ -30,6 +30,8 @@ export class FakeOwner implements OwnerService {
   readonly leads: Lead[]
   sequence = 40
   isMended = false
+  /** Of the files as they are now, while the version before is served. */
+  problems: readonly ErrorReport[] = []
   readonly #options: FakeOwnerOptions
   readonly #random = createRandom(99)
   readonly #listeners = new Set<(event: PushEvent) => void>()
@@ -49,6 +51,10 @@ export class FakeOwner implements OwnerService {
       isMended: () => this.isMended,
       sequence: () => this.sequence,
     })
+  }
+
+  withVersion<T>(_version: object, use: (runs: FakeRuns) => Promise<T>): Promise<T> {
+    return use(this.runs)
   }
 
   /** A deal of today is won: the commit reaches every listener. */

@@ -2,12 +2,16 @@ import {
   CaudalError,
   formatTableName,
   suggestion,
+  toErrorReport,
   type ColumnChunk,
+  type ErrorReport,
   type GraphAnswer,
   type JsonValue,
   type Lake,
   type LoadOutcome,
   type Manifest,
+  type Plan,
+  type PlanAnswer,
   type PushEvent,
   type RunRecord,
   type RunSummary,
@@ -24,16 +28,19 @@ import { listStagedLoads, type StagedLoad } from '../load/staged-load.ts'
 import { EventHub } from '../run/events.ts'
 import type { RunContext } from '../run/context.ts'
 import { planRun } from '../run/plan-run.ts'
+import { systemClock, type Clock } from '../schedule/clock.ts'
 import { RunQueue } from '../run/run-queue.ts'
 import type { ControlState } from '../state/control-state.ts'
 import { openLake, openWarehouse } from '../worker/open-adapter.ts'
 import type { ProjectWorker } from '../worker/project-worker.ts'
-import type { OwnerApi } from '../worker/protocol.ts'
 import { createTileService } from '../metric/tile-service.ts'
 import { graphOf } from './graph.ts'
 import type { OwnerService, RunRequest, RunService, TileService } from './service.ts'
-import { startProject, type StartedProject } from './start-project.ts'
+import { ProjectVersions, type ProjectVersion } from './project-versions.ts'
+import { OwnerSchedules } from './schedules.ts'
+import { problemsOf, type StartedProject } from './start-project.ts'
 import { statusOf } from './status.ts'
+import { workerCalls } from './worker-calls.ts'
 
 /** How an owner is opened. */
 export interface OwnerOptions {
@@ -62,8 +69,7 @@ export class Owner implements OwnerService {
   readonly warehouse: Warehouse
   readonly lake: Lake
   readonly recovery: Recovery
-  #manifest: Manifest
-  #worker: ProjectWorker
+  readonly #versions: ProjectVersions
   readonly #options: OwnerOptions
   readonly #targetNode: TargetNode
   readonly #hub = new EventHub()
@@ -71,12 +77,12 @@ export class Owner implements OwnerService {
   readonly #committer: Committer
   readonly #queue: RunQueue
   readonly #receivers = new Map<string, (load: StagedLoad) => Promise<void>>()
+  readonly #schedules: OwnerSchedules
   #lastLoad: string
+  #problems: readonly ErrorReport[] = []
 
   private constructor(parts: OpenParts, options: OwnerOptions, recovery: Recovery) {
     this.#options = options
-    this.#manifest = parts.manifest
-    this.#worker = parts.worker
     this.#targetNode = parts.target
     this.target = parts.target.name
     this.warehouse = parts.warehouse
@@ -87,14 +93,29 @@ export class Owner implements OwnerService {
     this.#queue = new RunQueue({
       control: options.control,
       target: this.target,
-      context: () => this.#context(),
-      plan: (request) => planRun(this.#manifest, this.target, this.warehouse, request, new Date()),
+      context: (version) => this.#context(version),
+      plan: (version, request) => this.#plan(version.manifest, request),
       emit: (event) => this.#hub.emit(event),
+      unrecorded: (run, error) =>
+        options.log?.('error', 'The end of a run could not be recorded', { run, error: toErrorReport(error).message }),
     })
-    parts.link(this.#ownerApi())
+    this.#versions = new ProjectVersions(options.project, workerCalls({
+      control: options.control,
+      receivers: this.#receivers,
+      emit: (event) => this.#hub.emit(event),
+      ...(options.log === undefined ? {} : { log: options.log }),
+    }))
     this.runs = this.#runService()
+    this.#schedules = new OwnerSchedules({
+      control: options.control,
+      target: this.target,
+      manifest: () => this.manifest,
+      startRun: (request) => this.runs.start(request),
+      subscribe: (listener) => this.#hub.subscribe(listener),
+      log: (level, message, facts) => options.log?.(level, message, facts),
+    })
     this.tiles = createTileService({
-      manifest: () => this.#manifest,
+      manifest: () => this.manifest,
       warehouse: this.warehouse,
       versions: () => this.warehouse.state.versions(),
     })
@@ -102,7 +123,7 @@ export class Owner implements OwnerService {
 
   /** Opens warehouse, lake and project, commits what is staged, and ends the runs of a dead owner. */
   static async open(options: OwnerOptions): Promise<Owner> {
-    const { manifest, worker, link } = options.project
+    const { manifest } = options.project
     const target = targetOf(manifest, options.target)
     const context = { projectPath: manifest.path }
     const warehouse = await openWarehouse(target.warehouse, context)
@@ -113,7 +134,7 @@ export class Owner implements OwnerService {
       )
       const runs = await options.control.runs.recover(target.name)
       const lastLoad = await newestLoad(warehouse, lake)
-      return new Owner({ manifest, worker, target, warehouse, lake, lastLoad, link }, options, {
+      return new Owner({ target, warehouse, lake, lastLoad }, options, {
         ...recovered,
         runs,
       })
@@ -124,32 +145,56 @@ export class Owner implements OwnerService {
   }
 
   get manifest(): Manifest {
-    return this.#manifest
+    return this.#versions.current.manifest
   }
 
   get worker(): ProjectWorker {
-    return this.#worker
+    return this.#versions.current.worker
   }
 
-  /** Loads the project anew in a fresh worker; the old one ends when no run uses it. @throws when the project has problems; the old version stays. */
+  get problems(): readonly ErrorReport[] {
+    return this.#problems
+  }
+
+  /**
+   * Loads the project anew in a fresh worker; runs that have begun end with the version that they began with.
+   * @throws CaudalError with what is wrong with the files; the version before goes on and {@link problems} says what is wrong.
+   */
   async reload(): Promise<Manifest> {
-    const { worker, manifest, link } = await startProject(this.#manifest.path)
-    link(this.#ownerApi())
-    const before = this.#worker
-    await this.#queue.idle()
-    this.#worker = worker
-    this.#manifest = manifest
-    await before.close()
-    this.#hub.emit({ kind: 'project', fingerprint: manifest.fingerprint })
-    return manifest
+    try {
+      const manifest = await this.#versions.reload()
+      this.#problems = []
+      await this.#schedules.reload()
+      return manifest
+    } catch (error) {
+      this.#problems = problemsOf(error)
+      throw error
+    } finally {
+      this.#hub.emit({ kind: 'project', fingerprint: this.manifest.fingerprint })
+    }
+  }
+
+  async withVersion<T>(
+    { projectPath, fingerprint }: { readonly projectPath: string; readonly fingerprint: string },
+    use: (runs: Pick<RunService, 'plan' | 'start'>) => Promise<T>,
+  ): Promise<T> {
+    const version = await this.#versions.open(projectPath, fingerprint)
+    try {
+      return await use({
+        plan: (request) => this.#planAnswer(version.manifest, request),
+        start: (request) => this.#queue.start(request, version.share()),
+      })
+    } finally {
+      version.release()
+    }
   }
 
   async status(): Promise<StatusAnswer> {
-    return statusOf(this.#manifest, this.target, this.warehouse, this.lake, await this.#latestStages())
+    return statusOf(this.manifest, this.target, this.warehouse, this.lake, await this.#latestStages())
   }
 
   async graph(): Promise<GraphAnswer> {
-    return graphOf(this.#manifest, this.warehouse, await this.#latestStages())
+    return graphOf(this.manifest, this.warehouse, await this.#latestStages())
   }
 
   query(
@@ -178,6 +223,11 @@ export class Owner implements OwnerService {
     return end
   }
 
+  /** Runs the schedules of the project from now on, until {@link close}. */
+  async startSchedules(clock: Clock = systemClock): Promise<void> {
+    await this.#schedules.start(clock, this.recovery.runs)
+  }
+
   /** Resolves when no run waits or executes. */
   idle(): Promise<void> {
     return this.#queue.idle()
@@ -185,8 +235,9 @@ export class Owner implements OwnerService {
 
   /** Cancels runs, ends the worker and closes the warehouse. */
   async close(): Promise<void> {
+    await this.#schedules.close()
     await this.#queue.close()
-    await this.#worker.close()
+    await this.#versions.close()
     await this.warehouse.close()
   }
 
@@ -205,10 +256,18 @@ export class Owner implements OwnerService {
       }))
   }
 
-  #context(): RunContext {
+  #plan(manifest: Manifest, request: RunRequest): Promise<Plan> {
+    return planRun(manifest, this.target, this.warehouse, request, new Date())
+  }
+
+  async #planAnswer(manifest: Manifest, request: RunRequest): Promise<PlanAnswer> {
+    return { plan: await this.#plan(manifest, request), fingerprint: manifest.fingerprint }
+  }
+
+  #context({ manifest, worker }: ProjectVersion): RunContext {
     return {
-      manifest: this.#manifest,
-      worker: this.#worker,
+      manifest,
+      worker,
       warehouse: this.warehouse,
       lake: this.lake,
       lakeReference: this.#targetNode.lake,
@@ -237,56 +296,22 @@ export class Owner implements OwnerService {
   #runService(): RunService {
     const { control } = this.#options
     return {
-      plan: async (request: RunRequest) => ({
-        plan: await planRun(this.#manifest, this.target, this.warehouse, request, new Date()),
-        fingerprint: this.#manifest.fingerprint,
-      }),
-      start: (request: RunRequest): Promise<RunSummary> => this.#queue.start(request),
-      cancel: async (run: string) => this.#queue.cancel(run),
+      plan: (request: RunRequest) => this.#planAnswer(this.manifest, request),
+      start: (request: RunRequest): Promise<RunSummary> => this.#queue.start(request, this.#versions.hold()),
+      cancel: (run: string) => this.#queue.cancel(run),
       list: (limit: number, before?: string) => control.runs.list(limit, before),
       get: (run: string): Promise<RunRecord> => control.runs.get(run),
-      schedules: async (): Promise<readonly ScheduleAnswer[]> =>
-        this.#manifest.sources.flatMap((source) =>
-          source.schedule === undefined ? [] : [{ source: source.name, schedule: source.schedule }],
-        ),
+      schedules: (): Promise<readonly ScheduleAnswer[]> => this.#schedules.answers(),
     }
   }
 
-  #ownerApi(): OwnerApi {
-    const { control, log } = this.#options
-    return {
-      staged: async (load) => {
-        const receive = this.#receivers.get(`${load.run} ${load.source}`)
-        if (receive === undefined)
-          throw new Error(`Invariant broken: nobody waits for loads of ${load.source}`)
-        await receive(load)
-        return null
-      },
-      progress: async ({ source, stream, rows, bytes, run }) => {
-        this.#hub.emit({ kind: 'progress', run, stage: `extract ${source}`, rows, bytes, note: stream })
-        return null
-      },
-      readSecret: async ({ source, name }) => (await control.secrets.read(source, name)) ?? null,
-      writeSecret: async ({ source, name, value }) => {
-        await control.secrets.write(source, name, value)
-        return null
-      },
-      log: async ({ source, level, message, facts }) => {
-        log?.(level, `${source}: ${message}`, facts)
-        return null
-      },
-    }
-  }
 }
 
 interface OpenParts {
-  readonly manifest: Manifest
-  readonly worker: ProjectWorker
   readonly target: TargetNode
   readonly warehouse: Warehouse
   readonly lake: Lake
   readonly lastLoad: string
-  readonly link: (api: OwnerApi) => void
 }
 
 /** The target of a name. @throws CaudalError `CAUDAL_TARGET_UNKNOWN`. */

@@ -2,6 +2,7 @@ import type {
   ColumnChunk,
   DashboardAnswer,
   DimensionValues,
+  ErrorReport,
   GraphAnswer,
   JsonValue,
   Manifest,
@@ -93,6 +94,16 @@ export interface OwnerService {
   readonly target: string
   readonly runs: RunService
   readonly tiles: TileService
+  /** What is wrong with the project's files as they are now, when {@link manifest} is the version before; empty: nothing. */
+  readonly problems: readonly ErrorReport[]
+  /**
+   * Plans and runs with the version of the project that another process has loaded.
+   * @throws CaudalError `CAUDAL_PROJECT_PROBLEMS`, `CAUDAL_ATTACH_PROJECT`
+   */
+  withVersion<T>(
+    version: { readonly projectPath: string; readonly fingerprint: string },
+    use: (runs: Pick<RunService, 'plan' | 'start'>) => Promise<T>,
+  ): Promise<T>
   status(): Promise<StatusAnswer>
   graph(): Promise<GraphAnswer>
   /** One read-only statement, for the local owner. */

@@ -1,4 +1,4 @@
-import { CaudalError, type Manifest } from '@caudal/spec'
+import { CaudalError, toErrorReport, type ErrorReport, type Manifest } from '@caudal/spec'
 import { ProjectWorker } from '../worker/project-worker.ts'
 import type { OwnerApi } from '../worker/protocol.ts'
 
@@ -45,6 +45,13 @@ function linkedApi(): { api: OwnerApi; link: (api: OwnerApi) => void } {
     log: pass('log'),
   }
   return { api, link: (linked) => (target = linked) }
+}
+
+/** What is wrong with a project that could not be loaded, one by one. */
+export function problemsOf(error: unknown): readonly ErrorReport[] {
+  const report = toErrorReport(error)
+  const { problems } = report.context
+  return Array.isArray(problems) ? (problems as unknown as ErrorReport[]) : [report]
 }
 
 function refuseProblems(manifest: Manifest): void {

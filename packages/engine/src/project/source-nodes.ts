@@ -1,5 +1,6 @@
 import {
   normaliseName,
+  toErrorReport,
   type ErrorReport,
   type SourceDefinition,
   type SourceNode,
@@ -18,10 +19,13 @@ export async function sourceNodes(
     readonly declaration: SourceDefinition
   }[],
   problems: ErrorReport[],
+  timeZone: string,
 ): Promise<SourceNode[]> {
   const nodes: SourceNode[] = []
   for (const { name: exported, module, export: exportName, declaration } of found) {
     const name = normaliseName(exported)
+    if (declaration.schedule !== undefined)
+      await checkSchedule(name, module, declaration.schedule, declaration.timeZone ?? timeZone, problems)
     const recorded = await readRecordedSchema(projectPath, name, problems)
     nodes.push({
       name,
@@ -36,6 +40,23 @@ export async function sourceNodes(
     })
   }
   return nodes
+}
+
+/** A schedule that cannot be read is a problem of the project. */
+async function checkSchedule(
+  source: string,
+  module: string,
+  text: string,
+  timeZone: string,
+  problems: ErrorReport[],
+): Promise<void> {
+  const { parseSchedule } = await import('../schedule/parse-schedule.ts')
+  try {
+    parseSchedule(text, timeZone)
+  } catch (error) {
+    const report = toErrorReport(error)
+    problems.push({ ...report, message: `${module}: source \`${source}\`: ${report.message}` })
+  }
 }
 
 function streamNodes(

@@ -12,6 +12,7 @@ import {
   type StageRecord,
 } from '@caudal/spec'
 import { randomUUID } from 'node:crypto'
+import type { HeldVersion, ProjectVersion } from '../owner/project-versions.ts'
 import type { RunRequest } from '../owner/service.ts'
 import type { ControlState } from '../state/control-state.ts'
 import type { RunContext } from './context.ts'
@@ -21,15 +22,18 @@ import { executePlan } from './execute.ts'
 export interface RunQueueOptions {
   readonly control: ControlState
   readonly target: string
-  /** The parts for a run: those of the newest project version. */
-  readonly context: () => RunContext
-  readonly plan: (request: RunRequest) => Promise<Plan>
+  /** The parts for a run with a version of the project. */
+  readonly context: (version: ProjectVersion) => RunContext
+  readonly plan: (version: ProjectVersion, request: RunRequest) => Promise<Plan>
   readonly emit: (event: PushEvent) => void
+  /** The end of a run could not be written to the control database. */
+  readonly unrecorded: (run: string, error: unknown) => void
 }
 
 interface QueuedRun {
   readonly record: RunRecord
   readonly request: RunRequest
+  readonly version: HeldVersion
   readonly controller: AbortController
 }
 
@@ -39,45 +43,62 @@ export class RunQueue {
   readonly #queue: QueuedRun[] = []
   #current: QueuedRun | undefined
   #working: Promise<void> | undefined
+  #isClosed = false
 
   constructor(options: RunQueueOptions) {
     this.#options = options
   }
 
-  /** Queues a run. */
-  async start(request: RunRequest): Promise<RunSummary> {
-    const record: RunRecord = {
-      id: randomUUID(),
-      target: this.#options.target,
-      trigger: request.trigger,
-      state: 'queued',
-      queuedAt: new Date().toISOString(),
-      fingerprint: this.#options.context().manifest.fingerprint.slice(0, 12),
-      stages: [],
+  /**
+   * Queues a run with a version of the project, which is released at its end.
+   * @throws CaudalError `CAUDAL_OWNER_STOPPING`
+   */
+  async start(request: RunRequest, version: HeldVersion): Promise<RunSummary> {
+    try {
+      if (this.#isClosed) throw stopping()
+      const record: RunRecord = {
+        id: randomUUID(),
+        target: this.#options.target,
+        trigger: request.trigger,
+        state: 'queued',
+        queuedAt: new Date().toISOString(),
+        fingerprint: version.manifest.fingerprint.slice(0, 12),
+        stages: [],
+      }
+      await this.#options.control.runs.create(record)
+      this.#queue.push({ record, request, version, controller: new AbortController() })
+      this.#options.emit({ kind: 'run', run: summarise(record) })
+      this.#working ??= this.#work()
+      return summarise(record)
+    } catch (error) {
+      version.release()
+      throw error
     }
-    await this.#options.control.runs.create(record)
-    this.#queue.push({ record, request, controller: new AbortController() })
-    this.#options.emit({ kind: 'run', run: summarise(record) })
-    this.#working ??= this.#work()
-    return summarise(record)
   }
 
-  /** Cancels a run that waits or executes. */
-  cancel(run: string): boolean {
-    const found = [this.#current, ...this.#queue].find((one) => one?.record.id === run)
-    found?.controller.abort(
-      new CaudalError({
-        code: 'CAUDAL_RUN_CANCELLED',
-        message: `The run ${run} was cancelled. What had taken effect stays.`,
-      }),
-    )
-    return found !== undefined
+  /** Cancels a run that waits or executes. One that waits has ended when this resolves. */
+  async cancel(run: string): Promise<boolean> {
+    const reason = new CaudalError({
+      code: 'CAUDAL_RUN_CANCELLED',
+      message: `The run ${run} was cancelled. What had taken effect stays.`,
+    })
+    if (this.#current?.record.id === run) {
+      this.#current.controller.abort(reason)
+      return true
+    }
+    const index = this.#queue.findIndex((one) => one.record.id === run)
+    const [waiting] = index === -1 ? [] : this.#queue.splice(index, 1)
+    if (waiting === undefined) return false
+    waiting.version.release()
+    await this.#end(waiting.record, [], 'cancelled', reason.toJSON())
+    return true
   }
 
-  /** Cancels everything and waits for the end. */
+  /** Takes nothing more, cancels everything and waits for the end. */
   async close(): Promise<void> {
-    for (const { record } of [...(this.#current === undefined ? [] : [this.#current]), ...this.#queue])
-      this.cancel(record.id)
+    this.#isClosed = true
+    for (const { record } of [...this.#queue]) await this.cancel(record.id)
+    if (this.#current !== undefined) await this.cancel(this.#current.record.id)
     await this.#working
   }
 
@@ -89,47 +110,27 @@ export class RunQueue {
   async #work(): Promise<void> {
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
       this.#current = next
-      await this.#execute(next)
+      await this.#execute(next).catch((error: unknown) => this.#options.unrecorded(next.record.id, error))
+      next.version.release()
       this.#current = undefined
     }
     this.#working = undefined
   }
 
-  async #execute({ record, request, controller }: QueuedRun): Promise<void> {
+  async #execute({ record, request, version, controller }: QueuedRun): Promise<void> {
     const { control, emit } = this.#options
     const startedAt = new Date().toISOString()
+    const begun = { ...record, state: 'running', startedAt } as const
     let stages: readonly StageRecord[] = []
-    const finish = async (state: RunState, error?: ErrorReport): Promise<void> => {
-      const endedAt = new Date().toISOString()
-      await control.runs.update(record.id, {
-        state,
-        startedAt,
-        endedAt,
-        ...(error === undefined ? {} : { error }),
-      })
-      emit({
-        kind: 'run',
-        run: summarise({
-          ...record,
-          state,
-          startedAt,
-          endedAt,
-          stages,
-          ...(error === undefined ? {} : { error }),
-        }),
-      })
-    }
     try {
-      controller.signal.throwIfAborted()
-      const plan = await this.#options.plan(request)
-      await control.runs.plan(
-        record.id,
-        plan.stages.map((stage) => ({ stage, state: 'queued', checks: [] })),
-      )
       await control.runs.update(record.id, { state: 'running', startedAt })
-      emit({ kind: 'run', run: summarise({ ...record, state: 'running', startedAt }) })
+      emit({ kind: 'run', run: summarise(begun) })
+      const plan = await this.#options.plan(version, request)
+      stages = plan.stages.map((stage) => ({ stage, state: 'queued', checks: [] }))
+      await control.runs.plan(record.id, stages)
+      emit({ kind: 'run', run: summarise({ ...begun, stages }) })
       stages = await executePlan(
-        this.#options.context(),
+        this.#options.context(version),
         plan,
         record.id,
         (stage) => control.runs.saveStage(record.id, stage),
@@ -137,9 +138,24 @@ export class RunQueue {
       )
       const failed = stages.find((stage) => stage.state === 'failed')
       const isCancelled = stages.some((stage) => stage.state === 'cancelled')
-      await finish(failed !== undefined ? 'failed' : isCancelled ? 'cancelled' : 'succeeded', failed?.error)
+      const state = failed !== undefined ? 'failed' : isCancelled ? 'cancelled' : 'succeeded'
+      await this.#end(begun, stages, state, failed?.error)
     } catch (error) {
-      await finish(controller.signal.aborted ? 'cancelled' : 'failed', toErrorReport(error))
+      await this.#end(begun, stages, controller.signal.aborted ? 'cancelled' : 'failed', toErrorReport(error))
+    }
+  }
+
+  async #end(
+    record: RunRecord,
+    stages: readonly StageRecord[],
+    state: RunState,
+    error: ErrorReport | undefined,
+  ): Promise<void> {
+    const facts = { state, endedAt: new Date().toISOString(), ...(error === undefined ? {} : { error }) }
+    try {
+      await this.#options.control.runs.update(record.id, facts)
+    } finally {
+      this.#options.emit({ kind: 'run', run: summarise({ ...record, ...facts, stages }) })
     }
   }
 }
@@ -153,4 +169,13 @@ export function summarise(run: RunRecord): RunSummary {
     failedStages: stages.filter((stage) => stage.state === 'failed').length,
     counts: stages.reduce((sum, stage) => addCounts(sum, stage.counts ?? noCounts), noCounts),
   }
+}
+
+function stopping(): CaudalError {
+  return new CaudalError({
+    code: 'CAUDAL_OWNER_STOPPING',
+    message: `The process ${process.pid} that owns the warehouse is stopping. Nothing was run.`,
+    hint: 'Run the command again in a moment.',
+    retryable: true,
+  })
 }

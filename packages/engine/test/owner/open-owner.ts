@@ -1,6 +1,6 @@
 import { openControlDatabase } from '@caudal/sqlite'
 import type { JsonValue, RunRecord } from '@caudal/spec'
-import { cp, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { TestContext } from 'node:test'
@@ -39,4 +39,20 @@ export async function rows(owner: Owner, sql: string): Promise<JsonValue[][]> {
     for (let row = 0; row < chunk.rows; row++) found.push(chunk.values.map((column) => column[row] ?? null))
   }
   return found
+}
+
+/** The fixture project in a folder of its own, with two deals. */
+export async function project(t: TestContext): Promise<string> {
+  const folder = await projectFolder(t)
+  await writeRows(folder, [
+    { id: 'a', amount: '10.50', stage: 'won', updated: 1 },
+    { id: 'b', amount: '5.00', stage: 'open', updated: 1 },
+  ])
+  return folder
+}
+
+/** What the source of the fixture project delivers. */
+export async function writeRows(folder: string, list: readonly Record<string, JsonValue>[]): Promise<void> {
+  await mkdir(path.join(folder, 'input'), { recursive: true })
+  await writeFile(path.join(folder, 'input', 'deals.json'), JSON.stringify(list))
 }

@@ -1,24 +1,9 @@
-import { isBalanced, type JsonValue } from '@caudal/spec'
+import { isBalanced } from '@caudal/spec'
 import assert from 'node:assert/strict'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { test, type TestContext } from 'node:test'
-import { openOwner, projectFolder, rows, run } from './open-owner.ts'
-
-/** A project in a folder of its own. */
-async function project(t: TestContext): Promise<string> {
-  const folder = await projectFolder(t)
-  await writeRows(folder, [
-    { id: 'a', amount: '10.50', stage: 'won', updated: 1 },
-    { id: 'b', amount: '5.00', stage: 'open', updated: 1 },
-  ])
-  return folder
-}
-
-async function writeRows(folder: string, list: readonly Record<string, JsonValue>[]): Promise<void> {
-  await mkdir(path.join(folder, 'input'), { recursive: true })
-  await writeFile(path.join(folder, 'input', 'deals.json'), JSON.stringify(list))
-}
+import { test } from 'node:test'
+import { openOwner, project, rows, run, writeRows } from './open-owner.ts'
 
 test('a run takes a source through the lake into tested models, and the next one finds nothing new', async (t) => {
   const folder = await project(t)

@@ -18,7 +18,7 @@ export function addProjectRoutes(app: Hono<ServerEnv>, { service }: ServerContex
   )
 }
 
-function describeProject({ manifest, target }: OwnerService): ProjectAnswer {
+function describeProject({ manifest, target, problems }: OwnerService): ProjectAnswer {
   return {
     protocol: protocolVersion,
     project: manifest.name,
@@ -32,6 +32,6 @@ function describeProject({ manifest, target }: OwnerService): ProjectAnswer {
       title,
       ...(description === undefined ? {} : { description }),
     })),
-    problems: manifest.problems.map(publicReport),
+    problems: [...manifest.problems, ...problems].map(publicReport),
   }
 }

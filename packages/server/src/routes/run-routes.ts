@@ -1,5 +1,4 @@
-import type { OwnerService } from '@caudal/engine'
-import { CaudalError } from '@caudal/spec'
+import type { RunService } from '@caudal/engine'
 import type { Context, Hono } from 'hono'
 import * as z from 'zod'
 import { answer } from '../answer/json.ts'
@@ -71,8 +70,7 @@ export function addRunRoutes(app: Hono<ServerEnv>, server: ServerContext): void 
 async function startRun(context: Context<ServerEnv>, server: ServerContext): Promise<Response> {
   const body = await readBody(context, runBody)
   const trigger = channelOf(context) === 'socket' ? (body.trigger ?? 'cli') : 'console'
-  const service = await serviceFor(context, server)
-  const run = await service.runs.start(withoutUndefined({ ...body, trigger }))
+  const run = await withRuns(context, server, (runs) => runs.start(withoutUndefined({ ...body, trigger })))
   await audit(server, 'run.start', run.id, { trigger, select: body.select })
   return answer<'/api/v1/runs', '$post'>(context, publicRun(run))
 }
@@ -81,25 +79,21 @@ async function answerPlan(context: Context<ServerEnv>, server: ServerContext): P
   const { start, end, ...query } = readQuery(context, planQuery)
   const asked = start === undefined || end === undefined ? undefined : { start, end }
   const trigger = channelOf(context) === 'socket' ? 'cli' : 'console'
-  const service = await serviceFor(context, server)
-  const plan = await service.runs.plan(withoutUndefined({ ...query, interval: asked, trigger }))
+  const plan = await withRuns(context, server, (runs) =>
+    runs.plan(withoutUndefined({ ...query, interval: asked, trigger })),
+  )
   return answer<'/api/v1/plan', '$get'>(context, plan)
 }
 
-/** The service for the version of the project that the asking process has loaded. */
-async function serviceFor(context: Context<ServerEnv>, server: ServerContext): Promise<OwnerService> {
-  const { service, options } = server
+/** Plans and runs with the version of the project that the asking process has loaded; from a browser with the owner's. */
+function withRuns<T>(
+  context: Context<ServerEnv>,
+  { service }: ServerContext,
+  use: (runs: Pick<RunService, 'plan' | 'start'>) => Promise<T>,
+): Promise<T> {
   const attach = channelOf(context) === 'socket' ? attachRequestOf(context) : undefined
-  if (attach === undefined || attach.fingerprint === service.manifest.fingerprint) return service
-  if (options.loadVersion !== undefined) return options.loadVersion(attach)
-  throw new CaudalError({
-    code: 'CAUDAL_ATTACH_PROJECT',
-    message:
-      `This command has loaded version ${attach.fingerprint} of the project; the process that owns the warehouse ` +
-      `has version ${service.manifest.fingerprint} and cannot load another. Nothing was run.`,
-    hint: 'Stop that process (Ctrl-C in its terminal) and start it again with the project as it is now.',
-    context: { fingerprint: attach.fingerprint, owner: service.manifest.fingerprint },
-  })
+  if (attach === undefined || attach.fingerprint === service.manifest.fingerprint) return use(service.runs)
+  return service.withVersion(attach, use)
 }
 
 async function audit(

@@ -58,6 +58,7 @@ async function serveUntilStopped(
   }
   if (switchOption(context, 'open') && url !== undefined) openBrowser(url)
   try {
+    await session.owner.startSchedules()
     await begin(session)
     await stopped(context.signal)
     output.line('Stopping …')

@@ -1,0 +1,39 @@
+import type { PushEvent } from '@caudal/spec'
+import type { StagedLoad } from '../load/staged-load.ts'
+import type { ControlState } from '../state/control-state.ts'
+import type { OwnerApi } from '../worker/protocol.ts'
+
+/** What answers the calls of a worker. */
+export interface WorkerCallsOptions {
+  readonly control: ControlState
+  /** `run source` → who waits for its loads. */
+  readonly receivers: ReadonlyMap<string, (load: StagedLoad) => Promise<void>>
+  readonly emit: (event: PushEvent) => void
+  readonly log?: (level: string, message: string, facts?: Readonly<Record<string, unknown>>) => void
+}
+
+/** What the owner does for the workers of its project. */
+export function workerCalls({ control, receivers, emit, log }: WorkerCallsOptions): OwnerApi {
+  return {
+    staged: async (load) => {
+      const receive = receivers.get(`${load.run} ${load.source}`)
+      if (receive === undefined)
+        throw new Error(`Invariant broken: nobody waits for loads of ${load.source}`)
+      await receive(load)
+      return null
+    },
+    progress: async ({ source, stream, rows, bytes, run }) => {
+      emit({ kind: 'progress', run, stage: `extract ${source}`, rows, bytes, note: stream })
+      return null
+    },
+    readSecret: async ({ source, name }) => (await control.secrets.read(source, name)) ?? null,
+    writeSecret: async ({ source, name, value }) => {
+      await control.secrets.write(source, name, value)
+      return null
+    },
+    log: async ({ source, level, message, facts }) => {
+      log?.(level, `${source}: ${message}`, facts)
+      return null
+    },
+  }
+}
