@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { glob } from 'node:fs/promises'
+import { buildConsole } from './build-console.ts'
 import { provision } from './provision.ts'
 import { root } from './root.ts'
 import { runCommand, sourceEnvironment } from './run-command.ts'
@@ -12,6 +13,7 @@ export async function main(parameters: readonly string[]): Promise<number> {
   const isFull = parameters.includes('--full')
   const named = parameters.filter((parameter) => !parameter.startsWith('--'))
   const missing = await provision()
+  await buildConsole()
   const files = named.length > 0 ? named : await testFiles()
   const environment = { ...sourceEnvironment(root), ...(isFull ? { CAUDAL_FULL: '1' } : {}) }
   const { code } = await runCommand(
