@@ -9,6 +9,7 @@ import {
   type SourceCheck,
   type SourceContext,
   type StreamDescription,
+  type StreamFailure,
 } from '@caudal/spec'
 import { openConnection, type Connection } from './connection.ts'
 import { checkSource } from './check-source.ts'
@@ -56,21 +57,16 @@ export class RestSource implements CountingSource, CheckingSource {
     this.#open = { connection, streams: new Map(ready) }
   }
 
-  async discover(signal: AbortSignal): Promise<readonly StreamDescription[]> {
-    const { connection, streams } = this.#opened()
-    return Promise.all(
-      [...streams.values()].map(async (stream) => {
-        const isDeclared = stream.options.columns !== undefined
-        return describeStream(
-          stream.name,
-          stream.options,
-          isDeclared ? [] : await sampleStream(connection, stream, signal),
-        )
-      }),
-    )
+  async discover(
+    signal: AbortSignal,
+    wanted?: readonly string[],
+  ): Promise<readonly (StreamDescription | StreamFailure)[]> {
+    const { streams } = this.#opened()
+    const asked = [...streams.values()].filter(({ name }) => wanted?.includes(name) ?? true)
+    return Promise.all(asked.map((stream) => this.#describe(stream, signal)))
   }
 
-  read({ streams, signal }: ReadRequest): AsyncGenerator<SourceBatch> {
+  read({ streams, signal }: ReadRequest): AsyncGenerator<SourceBatch | StreamFailure> {
     const { connection } = this.#opened()
     const readers = streams.map((request) => ({
       stream: request.stream,
@@ -92,6 +88,17 @@ export class RestSource implements CountingSource, CheckingSource {
     const open = this.#open
     this.#open = undefined
     await open?.connection.close()
+  }
+
+  async #describe(stream: RestStream, signal: AbortSignal): Promise<StreamDescription | StreamFailure> {
+    const { name, options } = stream
+    if (options.columns !== undefined) return describeStream(name, options, [])
+    try {
+      return describeStream(name, options, await sampleStream(this.#opened().connection, stream, signal))
+    } catch (failure) {
+      signal.throwIfAborted()
+      return { stream: name, failure }
+    }
   }
 
   #opened(): Opened {

@@ -9,6 +9,7 @@ import {
   type SourceCapabilities,
   type SourceContext,
   type StreamDescription,
+  type StreamFailure,
   type StreamRequest,
 } from '@caudal/spec'
 import type { StreamBatch, StreamReadRequest } from './stream-read.ts'
@@ -51,8 +52,15 @@ export class DefinedSource implements CountingSource {
     return [...this.#streams.values()].map((stream) => stream.description)
   }
 
-  async *read(request: ReadRequest): AsyncGenerator<SourceBatch> {
-    for (const wanted of request.streams) yield* this.#readStream(wanted, request.signal)
+  async *read({ streams, signal }: ReadRequest): AsyncGenerator<SourceBatch | StreamFailure> {
+    for (const wanted of streams) {
+      try {
+        yield* this.#readStream(wanted, signal)
+      } catch (failure) {
+        signal.throwIfAborted()
+        yield { stream: wanted.stream, failure }
+      }
+    }
   }
 
   async count(stream: string, signal: AbortSignal): Promise<number | undefined> {

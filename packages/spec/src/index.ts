@@ -43,6 +43,7 @@ export {
   type Source,
   type CountingSource,
   type StreamCheck,
+  type StreamFailure,
   type SourceCheck,
   type CheckingSource,
   type AcknowledgingSource,

@@ -95,6 +95,12 @@ export interface SourceBatch {
   readonly schema?: readonly Column[]
 }
 
+/** What is wrong with one stream while others go on. It ends the stream's read; what was delivered before with a position stays. */
+export interface StreamFailure {
+  readonly stream: string
+  readonly failure: unknown
+}
+
 /** What to read of one stream. */
 export interface StreamRequest {
   readonly stream: string
@@ -144,10 +150,19 @@ export interface Source {
   readonly name: string
   readonly capabilities: SourceCapabilities
   open(context: SourceContext): Promise<void>
-  /** The streams with their schemas. Must not load data. */
-  discover(signal: AbortSignal): Promise<readonly StreamDescription[]>
-  /** Batches in the order in which they must be committed per stream and partition. Back-pressure: the next batch is asked for when the last was staged. */
-  read(request: ReadRequest): AsyncIterable<SourceBatch>
+  /**
+   * The streams with their schemas. Must not load data.
+   * @param wanted the streams that matter now: a source to which each costs a call leaves out the others. Default: all.
+   */
+  discover(
+    signal: AbortSignal,
+    wanted?: readonly string[],
+  ): Promise<readonly (StreamDescription | StreamFailure)[]>
+  /**
+   * Batches in the order in which they must be committed per stream and partition. Back-pressure: the next batch is asked for when the last
+   * was staged. What is thrown ends all streams; a {@link StreamFailure} ends one.
+   */
+  read(request: ReadRequest): AsyncIterable<SourceBatch | StreamFailure>
   close(): Promise<void>
 }
 

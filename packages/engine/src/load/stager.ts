@@ -106,6 +106,13 @@ export class Stager {
     })
   }
 
+  /** Ends a read that failed: what can be continued from is kept, the rest given up. */
+  async stop(): Promise<void> {
+    const segment = this.#segment
+    if (segment !== undefined && this.#places.has(segment.partition)) await this.#seal(false)
+    else await this.discard()
+  }
+
   /** Gives up what is not sealed. */
   async discard(): Promise<void> {
     await this.#segment?.file.discard()

@@ -16,7 +16,7 @@ export async function reconcile(
 ): Promise<Verdict[]> {
   const verdicts: Verdict[] = []
   for (const { stream, description, counted, error } of extracts) {
-    if (error !== undefined) continue
+    if (error !== undefined || description === undefined) continue
     const table = `${normaliseName(source)}.${normaliseName(stream)}`
     const live = await liveRows(context.warehouse, table, description, signal)
     if (live === undefined) continue

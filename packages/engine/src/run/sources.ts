@@ -1,6 +1,7 @@
 import {
   CaudalError,
   addCounts,
+  invariant,
   noCounts,
   normaliseName,
   type ErrorReport,
@@ -60,7 +61,19 @@ export async function runExtract(
   for (const { table, verdict, source, warehouse } of reconciliation) {
     if (verdict === 'unreconciled') errors.push(unreconciled(table, source ?? 0, warehouse))
   }
-  return { counts, reconciliation, errors }
+  return { counts, reconciliation, errors: errors.length > 1 ? [joinErrors(errors)] : errors }
+}
+
+/** The first error with the messages of the others below it: a run shows one error. */
+function joinErrors(errors: readonly ErrorReport[]): ErrorReport {
+  const [first, ...others] = errors
+  invariant(first !== undefined, 'there is something to join')
+  const below = others.map(({ message, hint }) => `${message}${hint === undefined ? '' : ` → ${hint}`}`)
+  return {
+    ...first,
+    message: [first.message, ...below].join('\n'),
+    retryable: errors.every(({ retryable }) => retryable),
+  }
 }
 
 /** Commits a staged load; one that is refused for good is marked abandoned, so that its range is read again. */

@@ -7,8 +7,8 @@ import {
   type JsonValue,
   type Lake,
   type Source,
-  type SourceBatch,
   type StreamDescription,
+  type StreamFailure,
 } from '@caudal/spec'
 import { LoadClock } from '../load/load-id.ts'
 import { Stager } from '../load/stager.ts'
@@ -21,13 +21,18 @@ const unconfirmedMax = 3
 /** Reads streams of an open source into the lake, and hands every complete load to the owner. */
 export async function extract(
   source: Source,
-  descriptions: readonly StreamDescription[],
+  discovered: readonly (StreamDescription | StreamFailure)[],
   request: ExtractRequest,
   lake: Lake,
   owner: OwnerApi,
   signal: AbortSignal,
 ): Promise<StreamExtract[]> {
-  const chosen = choose(descriptions, request)
+  const unknown = discovered.filter((stream) => 'failure' in stream)
+  const chosen = choose(
+    discovered.flatMap((stream) => ('failure' in stream ? [] : [stream])),
+    unknown,
+    request,
+  )
   const confirmed = new Confirmations(owner, source)
   const clock = new LoadClock(request.lastLoad)
   const stagers = new Map(
@@ -46,12 +51,13 @@ export async function extract(
     ]),
   )
   const before = await countAll(source, chosen, signal)
-  const failure = await readAll(source, chosen, request, stagers, owner, signal)
+  const failures = await readAll(source, chosen, request, stagers, owner, signal)
   const errors = await confirmed.settle()
-  const after = failure === undefined ? await countAll(source, chosen, signal) : new Map<string, number>()
-  return chosen.map((stream) => {
+  const read = chosen.filter((stream) => !failures.has(stream.name))
+  const after = signal.aborted ? new Map<string, number>() : await countAll(source, read, signal)
+  const extracts = chosen.map((stream) => {
     const stager = stagers.get(stream.name)
-    const error = errors.get(stream.name) ?? failure?.get(stream.name)
+    const error = errors.get(stream.name) ?? failures.get(stream.name)
     const counts = { before: before.get(stream.name), after: after.get(stream.name) }
     return {
       stream: stream.name,
@@ -64,6 +70,11 @@ export async function extract(
       ...(error === undefined ? {} : { error: toErrorReport(error) }),
     }
   })
+  return [...extracts, ...unknown.map(withoutDescription)]
+}
+
+function withoutDescription({ stream, failure }: StreamFailure): StreamExtract {
+  return { stream, rows: 0, bytes: 0, error: toErrorReport(failure) }
 }
 
 async function readAll(
@@ -73,36 +84,50 @@ async function readAll(
   stagers: ReadonlyMap<string, Stager>,
   owner: OwnerApi,
   signal: AbortSignal,
-): Promise<Map<string, unknown> | undefined> {
+): Promise<Map<string, unknown>> {
   const streams = chosen.map((stream) => ({
     stream: stream.name,
     positions: request.full ? {} : adapterPositions(request.starts[stream.name] ?? {}),
     full: request.full,
   }))
   const failures = new Map<string, unknown>()
-  let lastReport = 0
+  const fail = async (stream: string, error: unknown): Promise<void> => {
+    if (failures.has(stream)) return
+    failures.set(stream, error)
+    await (signal.aborted ? stagers.get(stream)?.discard() : stagers.get(stream)?.stop())
+  }
+  const report = reporter(request, owner)
   try {
     for await (const batch of source.read({ streams, signal })) {
       signal.throwIfAborted()
-      const stager = stagerOf(stagers, batch, request.source)
+      const stager = stagerOf(stagers, batch.stream, request.source)
+      if ('failure' in batch) {
+        await fail(batch.stream, batch.failure)
+        continue
+      }
       await stager.take(batch)
-      if (Date.now() - lastReport < 200) continue
-      lastReport = Date.now()
-      await owner.progress({
-        run: request.run,
-        source: request.source,
-        stream: batch.stream,
-        rows: stager.rows,
-        bytes: stager.bytes,
-      })
+      await report(batch.stream, stager)
     }
-    for (const [stream, stager] of stagers)
-      await stager.finish().catch((error: unknown) => failures.set(stream, error))
+    for (const [stream, stager] of stagers) {
+      if (!failures.has(stream)) await stager.finish().catch((error: unknown) => fail(stream, error))
+    }
   } catch (error) {
-    for (const stager of stagers.values()) await stager.discard()
-    for (const stream of stagers.keys()) failures.set(stream, error)
+    for (const stream of stagers.keys()) await fail(stream, error)
   }
-  return failures.size === 0 ? undefined : failures
+  return failures
+}
+
+/** Tells the owner now and then how far a stream has come. */
+function reporter(
+  { run, source }: ExtractRequest,
+  owner: OwnerApi,
+): (stream: string, stager: Stager) => Promise<void> {
+  let lastReport = 0
+  return async (stream, { rows, bytes }) => {
+    if (Date.now() - lastReport < 200) return
+    lastReport = Date.now()
+    await owner.progress({ run, source, stream, rows, bytes })
+  }
 }
 
 function adapterPositions(
@@ -115,26 +140,28 @@ function adapterPositions(
   )
 }
 
-function stagerOf(stagers: ReadonlyMap<string, Stager>, batch: SourceBatch, source: string): Stager {
-  const stager = stagers.get(batch.stream)
+function stagerOf(stagers: ReadonlyMap<string, Stager>, stream: string, source: string): Stager {
+  const stager = stagers.get(stream)
   if (stager !== undefined) return stager
   throw new CaudalError({
     code: 'CAUDAL_SOURCE_STREAM',
-    message: `${source}: the source delivered a batch of the stream \`${batch.stream}\`, which was not asked for. Nothing of the batch was kept.`,
+    message: `${source}: the source delivered a batch of the stream \`${stream}\`, which was not asked for. Nothing of the batch was kept.`,
     hint: 'Correct the source: a batch names the stream that it belongs to.',
-    context: { source, stream: batch.stream },
+    context: { source, stream },
   })
 }
 
 function choose(
   descriptions: readonly StreamDescription[],
+  undiscovered: readonly StreamFailure[],
   request: ExtractRequest,
 ): readonly StreamDescription[] {
   if (request.streams.length === 0) return descriptions
   const known = descriptions.map((stream) => stream.name)
-  return request.streams.map((name) => {
+  return request.streams.flatMap((name) => {
     const found = descriptions.find((stream) => stream.name === name)
     if (found !== undefined) return found
+    if (undiscovered.some(({ stream }) => stream === name)) return []
     throw new CaudalError({
       code: 'CAUDAL_STREAM_UNKNOWN',
       message: `${request.source}: there is no stream \`${name}\`; its streams are ${known.join(', ')}. Nothing was read.${suggestion(name, known)}`,

@@ -1,11 +1,14 @@
 import {
   CaudalError,
   supportsCheck,
+  toErrorReport,
   type Manifest,
   type Source,
   type SourceContext,
   type SourceDefinition,
+  type StreamCheck,
   type StreamDescription,
+  type StreamFailure,
 } from '@caudal/spec'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -34,21 +37,25 @@ const service: Record<keyof WorkerApi, (argument: never, signal: AbortSignal) =>
     return project.manifest
   },
   discover: ({ source }: { source: string }, signal) =>
-    withSource(source, (open) => describe(source, open, signal)),
+    withSource(source, async (open) => describeAll(await describe(source, open, signal))),
   check: ({ source }: { source: string }, signal) =>
     withSource(source, (open) => {
       if (supportsCheck(open)) return open.check(signal)
-      return describe(source, open, signal).then((streams) => ({
-        streams: streams.map((stream) => ({ stream: stream.name, isReadable: true })),
-      }))
+      return describe(source, open, signal).then((streams) => ({ streams: streams.map(checkOf) }))
     }),
   preview: (argument: { source: string; stream: string; limit: number }, signal) =>
     withSource(argument.source, async (open) =>
-      preview(open, await describe(argument.source, open, signal), argument, signal),
+      preview(
+        open,
+        describeAll(await describe(argument.source, open, signal, [argument.stream])),
+        argument,
+        signal,
+      ),
     ),
   extract: (request: Parameters<WorkerApi['extract']>[0], signal) =>
     withSource(request.source, async (open) => {
-      const descriptions = await describe(request.source, open, signal)
+      const wanted = request.streams.length === 0 ? undefined : request.streams
+      const descriptions = await describe(request.source, open, signal, wanted)
       const lake = await openLake(request.lake, { projectPath: loaded().manifest.path })
       return extract(open, descriptions, request, lake, owner, signal)
     }),
@@ -68,13 +75,27 @@ async function describe(
   source: string,
   open: Source,
   signal: AbortSignal,
-): Promise<readonly StreamDescription[]> {
+  wanted?: readonly string[],
+): Promise<readonly (StreamDescription | StreamFailure)[]> {
   const declared = definitionOf(source).streams
-  return (await open.discover(signal)).map((stream) => ({
-    ...stream,
-    ...declared[stream.name],
-    ...columnsOf(stream, declared[stream.name]),
-  }))
+  return (await open.discover(signal, wanted)).map((stream) =>
+    'failure' in stream
+      ? stream
+      : { ...stream, ...declared[stream.name], ...columnsOf(stream, declared[stream.name]) },
+  )
+}
+
+/** The streams, where all of them must be known. */
+function describeAll(streams: readonly (StreamDescription | StreamFailure)[]): readonly StreamDescription[] {
+  return streams.map((stream) => {
+    if ('failure' in stream) throw stream.failure
+    return stream
+  })
+}
+
+function checkOf(stream: StreamDescription | StreamFailure): StreamCheck {
+  if (!('failure' in stream)) return { stream: stream.name, isReadable: true }
+  return { stream: stream.stream, isReadable: false, note: toErrorReport(stream.failure).message }
 }
 
 function columnsOf(

@@ -17,6 +17,7 @@ export async function preview(
     streams: [{ stream: stream.name, positions: {}, full: true }],
     signal,
   })) {
+    if ('failure' in batch) throw batch.failure
     if (batch.payload.kind === 'file') {
       const { kind: _kind, ...file } = batch.payload
       return { columns: batch.schema ?? stream.columns, rows: [], file }

@@ -29,7 +29,8 @@ export interface ExtractRequest {
 /** What became of one stream. */
 export interface StreamExtract {
   readonly stream: string
-  readonly description: StreamDescription
+  /** Absent: the stream could not be discovered. */
+  readonly description?: StreamDescription
   readonly rows: number
   readonly bytes: number
   /** Live records that the source counts, where it does: before and after the read. */
