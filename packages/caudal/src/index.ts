@@ -43,5 +43,12 @@ export {
   type LocalTime,
 } from '@caudal/authoring'
 export { duckdb, type DuckdbOptions } from '@caudal/duckdb'
-export { folder, type FolderOptions } from '@caudal/files'
+export {
+  files,
+  folder,
+  type FileKind,
+  type FilesOptions,
+  type FileStreamOptions,
+  type FolderOptions,
+} from '@caudal/files'
 export { rest, type RestOptions, type RestStreamOptions } from '@caudal/rest'

@@ -36,6 +36,8 @@ export interface Column {
   readonly nullable?: boolean
   /** No value was seen when the type was sampled: it is a placeholder (`text`) that the first real type replaces. */
   readonly isUnseen?: true
+  /** Declared by the project: not widened when a value does not fit, also where other columns of the stream were sampled. */
+  readonly isDeclared?: true
   readonly description?: string
 }
 

@@ -31,6 +31,7 @@ export {
   type Operation,
   type FileFormat,
   type TextFormat,
+  type WrittenFormat,
   type RowsPayload,
   type NdjsonPayload,
   type FilePayload,

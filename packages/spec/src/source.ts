@@ -12,16 +12,8 @@ export const fileFormats = ['csv', 'ndjson', 'json', 'parquet'] as const
 /** One of {@link fileFormats}. `csv` covers every delimiter; `json` is one array or one object. */
 export type FileFormat = (typeof fileFormats)[number]
 
-/** How the text of a file is to be read. Independent of how values are shown anywhere. */
-export interface TextFormat {
-  /** Default: `,`. */
-  readonly delimiter?: string
-  /** Default: `"`. */
-  readonly quote?: string
-  /** Default: `utf-8` (a byte order mark is accepted). */
-  readonly encoding?: 'utf-8' | 'utf-16' | 'windows-1252'
-  /** Whether the first line names the columns. Default: `true`. */
-  readonly header?: boolean
+/** How numbers and dates are written in a file. Independent of how values are shown anywhere. */
+export interface WrittenFormat {
   /** Default: `.`. */
   readonly decimalSeparator?: '.' | ','
   /** Absent: none accepted. */
@@ -30,8 +22,22 @@ export interface TextFormat {
   readonly dateFormat?: string
   /** The same for points in time: `%d/%m/%Y %H:%M`. */
   readonly timestampFormat?: string
+}
+
+/** How the text of a file is to be read. */
+export interface TextFormat extends WrittenFormat {
+  /** Default: `,`. */
+  readonly delimiter?: string
+  /** Default: `"`. */
+  readonly quote?: string
+  /** Default: `utf-8` (a byte order mark is accepted). */
+  readonly encoding?: 'utf-8' | 'utf-16' | 'windows-1252'
+  /** Whether the first line names the columns. Default: `true`. */
+  readonly header?: boolean
   /** Texts that mean "no value". Default: the empty unquoted field. */
   readonly nulls?: readonly string[]
+  /** Columns that are written in their own way, by field: it goes before what is said of the whole file. */
+  readonly columns?: Readonly<Record<string, WrittenFormat>>
 }
 
 /** Rows as JavaScript objects. Values: string, number, bigint, boolean, Date, Uint8Array, null/undefined, or nested JSON. */

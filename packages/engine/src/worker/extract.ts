@@ -105,7 +105,15 @@ async function readAll(
         await fail(batch.stream, batch.failure)
         continue
       }
-      await stager.take(batch)
+      if (failures.has(batch.stream)) continue
+      try {
+        await stager.take(batch)
+      } catch (error) {
+        failures.set(batch.stream, error)
+        await stager.discard()
+        if (failures.size === stagers.size) break
+        continue
+      }
       await report(batch.stream, stager)
     }
     for (const [stream, stager] of stagers) {

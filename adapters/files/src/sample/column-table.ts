@@ -1,0 +1,79 @@
+import type { Column, WrittenFormat } from '@caudal/spec'
+import type { CsvRecord } from './csv-records.ts'
+import { ColumnEvidence, type Verdict } from './evidence.ts'
+import type { FieldProfile } from './profile.ts'
+
+/** What the project says of one column of a delimited file. */
+export interface ColumnSettings {
+  readonly declared: Column | undefined
+  readonly written: WrittenFormat
+}
+
+/** Gathers evidence about the columns of a delimited file, those left out whose type and format are known. */
+export class ColumnTable {
+  readonly #columns: readonly {
+    readonly field: string
+    readonly settings: ColumnSettings
+    readonly evidence: ColumnEvidence
+  }[]
+
+  constructor(fields: readonly string[], settingsOf: (field: string) => ColumnSettings) {
+    this.#columns = fields.map((field) => {
+      const settings = settingsOf(field)
+      return { field, settings, evidence: new ColumnEvidence(settings.written) }
+    })
+  }
+
+  /** Takes a record. */
+  note(record: CsvRecord, indexes?: readonly number[]): void {
+    for (const index of indexes ?? this.#columns.keys()) {
+      this.#columns[index]?.evidence.note(record.cells[index] ?? '', record.line)
+    }
+  }
+
+  /** Columns that can still be read in two ways. */
+  ambiguous(): readonly number[] {
+    return this.#columns.flatMap((column, index) =>
+      this.#verdict(column).kind === 'ambiguous' ? [index] : [],
+    )
+  }
+
+  /** What each field is. */
+  profiles(): FieldProfile[] {
+    return this.#columns.map((column) => {
+      const { field, settings } = column
+      const verdict = this.#verdict(column)
+      if (verdict.kind === 'ambiguous') return { field, ambiguity: verdict.ambiguity }
+      if (verdict.kind === 'unseen') return { field }
+      const format = formatFor(settings.declared, verdict)
+      return { field, type: verdict.type, ...(format === undefined ? {} : { format }) }
+    })
+  }
+
+  #verdict({ settings, evidence }: { settings: ColumnSettings; evidence: ColumnEvidence }): Verdict {
+    const { declared } = settings
+    const hasWriting = declared === undefined || writtenKinds.has(declared.type.kind)
+    return hasWriting ? evidence.verdict : { kind: 'unseen' }
+  }
+}
+
+const writtenKinds = new Set<Column['type']['kind']>([
+  'integer',
+  'decimal',
+  'double',
+  'date',
+  'timestamp',
+  'timestamptz',
+])
+
+/** How the column is written, as far as its declared type asks for it. */
+function formatFor(
+  declared: Column | undefined,
+  verdict: Verdict & { kind: 'typed' },
+): WrittenFormat | undefined {
+  const { format } = verdict
+  if (declared === undefined || format === undefined) return format
+  const isTime = declared.type.kind === 'timestamp' || declared.type.kind === 'timestamptz'
+  if (isTime && format.dateFormat !== undefined) return { timestampFormat: format.dateFormat }
+  return format
+}

@@ -1,0 +1,78 @@
+import { CaudalError, type Column, type FileFormat, type TextFormat } from '@caudal/spec'
+import { examineFile, readHead, type Examined } from '../find/examine.ts'
+import { compressionOf, formatOf, kindOf, type Compression, type FileKind } from '../find/kind.ts'
+import { profileCsv } from '../sample/csv-profile.ts'
+import { profileJson } from '../sample/json-profile.ts'
+import { profileParquet } from '../sample/parquet-profile.ts'
+import type { ProfiledFile } from './stream-columns.ts'
+
+/** What the project says of a file. */
+export interface FileSettings {
+  readonly format: FileKind | undefined
+  readonly text: TextFormat
+  /** The column that is declared for a field, if one is. */
+  readonly declared: (field: string) => Column | undefined
+}
+
+/** A file that was looked at: what it is, and what its sample says. */
+export interface LookedAt extends ProfiledFile {
+  readonly kind: FileKind
+  readonly format: FileFormat
+  readonly compression: Compression | undefined
+}
+
+/**
+ * Looks at a file on the disk: its kind, how it is packed, its columns.
+ * @throws CaudalError `CAUDAL_FILE_*`
+ */
+export async function lookAt(path: string, name: string, settings: FileSettings): Promise<LookedAt> {
+  const kind = kindOf(name, settings.format)
+  const head = await readHead(path, name)
+  const compression = compressionOf(head)
+  if (head.length === 0 && kind !== 'ndjson') throw emptyFile(name, kind)
+  if (kind === 'parquet') {
+    const profile = await profileParquet(path, name)
+    return { name, kind, format: 'parquet', compression: undefined, profile, isMetadata: true }
+  }
+  if (kind === 'json' || kind === 'ndjson') {
+    const declared = settings.format === undefined ? undefined : kind
+    const profile = await profileJson({ path, name, compression, declared })
+    return { name, kind, format: profile.format, compression, profile, isMetadata: false }
+  }
+  if (compression === undefined && looksLikePage(head)) throw isPage(name, head)
+  const text = kind === 'tsv' ? { delimiter: '\t', ...settings.text } : settings.text
+  const profile = await profileCsv({ path, name, compression, text, declared: settings.declared })
+  return { name, kind, format: formatOf(kind), compression, profile, isMetadata: false }
+}
+
+/** Reads all bytes of a file that is going to be loaded: its hash, and whether it is whole and in its encoding. */
+export function examine(path: string, name: string, kind: FileKind, text: TextFormat): Promise<Examined> {
+  return examineFile(
+    path,
+    name,
+    kind === 'parquet' || kind === 'excel' ? undefined : { encoding: text.encoding },
+  )
+}
+
+function looksLikePage(head: Buffer): boolean {
+  return /^\uFEFF?\s*<(!doctype|html|\?xml)/i.test(head.subarray(0, 256).toString())
+}
+
+function isPage(name: string, head: Buffer): CaudalError {
+  const title = /<title[^>]*>([^<]{1,120})/i.exec(head.toString())?.[1]?.trim()
+  return new CaudalError({
+    code: 'CAUDAL_FILE_PAGE',
+    message: `${name}, line 1: the file is a page of HTML or XML${title === undefined ? '' : ` ("${title}")`}, not delimited text. Nothing of it was loaded.`,
+    hint: 'A page like this is often a login or an error page that was saved in place of the export: fetch the file again.',
+    context: { file: name, line: 1 },
+  })
+}
+
+function emptyFile(name: string, kind: FileKind): CaudalError {
+  return new CaudalError({
+    code: 'CAUDAL_FILE_EMPTY',
+    message: `${name}: the file is empty, where a ${kind} file has at least ${kind === 'csv' || kind === 'tsv' ? 'its header' : 'its frame'}. Nothing of it was loaded; what was loaded before is unchanged.`,
+    hint: 'An export that broke off leaves such a file: export it again, or remove it.',
+    context: { file: name },
+  })
+}
