@@ -72,5 +72,11 @@ export {
 } from './lineage/what-breaks.ts'
 export { systemClock, type Clock } from './schedule/clock.ts'
 export { parseSchedule, type Schedule } from './schedule/parse-schedule.ts'
-export { Scheduler, type EndedRun, type ScheduledSource, type ScheduleFacts, type SchedulerOptions } from './schedule/scheduler.ts'
+export {
+  Scheduler,
+  type EndedRun,
+  type ScheduledSource,
+  type ScheduleFacts,
+  type SchedulerOptions,
+} from './schedule/scheduler.ts'
 export { createAlertPoster, type AlertPosterOptions, type ScheduleAlert } from './schedule/alert.ts'

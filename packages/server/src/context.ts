@@ -24,6 +24,8 @@ export interface AppOptions {
   readonly audit?: Pick<AuditWriter, 'add'>
   /** `false`: `/readyz` says that the process is starting or ending. */
   readonly isReady?: () => boolean
+  /** Where the console is, when it is served. */
+  readonly url?: () => string | undefined
   /** Largest request body. Default: 1 MiB. */
   readonly bodyBytesMax?: number
   /** Open event streams at a time. Default: 256. */

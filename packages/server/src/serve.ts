@@ -14,6 +14,8 @@ export interface RunningServer {
   readonly attached: number
   /** Resolves when no process is attached. */
   whenDetached(): Promise<void>
+  /** Takes no new event stream and no process that wants to attach; what is open goes on. */
+  refuse(): void
   /** Stops accepting, ends event streams, lets requests finish, then cuts off the rest. Resolves within `drainMs` and a second. */
   close(): Promise<void>
 }
@@ -32,9 +34,11 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const asked = options.port ?? 4700
   checkLoopback(host)
   let isClosing = false
+  let url: string | undefined
   const listeners = lazyListeners({
     ...options,
     isReady: () => !isClosing && options.isReady?.() !== false,
+    url: () => url,
   })
   const servers: Server[] = []
   const enlist = (channel: keyof Listeners['on']): Server => {
@@ -52,7 +56,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     throw error
   }
   const socketInode = socketPath === undefined ? undefined : inodeOf(socketPath)
-  const url = port === undefined ? undefined : `http://${host === '::1' ? '[::1]' : host}:${port}`
+  url = port === undefined ? undefined : `http://${host === '::1' ? '[::1]' : host}:${port}`
   if (url !== undefined) (await listeners.load()).log.info({ url, socketPath }, 'listening')
   let closing: Promise<void> | undefined
   const close = async (): Promise<void> => {
@@ -70,6 +74,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       return listeners.loaded?.app.attached ?? 0
     },
     whenDetached: async () => listeners.loaded?.app.whenDetached(),
+    refuse: () => {
+      isClosing = true
+    },
     close: () => (closing ??= close()),
   }
 }

@@ -23,8 +23,10 @@ export interface CommandContext extends Arguments {
   /** Absolute path of the project. */
   readonly projectPath: string
   readonly target: string | undefined
-  /** Aborted by Ctrl-C or SIGTERM. */
+  /** Aborted by Ctrl-C or SIGTERM: what the command does is cancelled. */
   readonly signal: AbortSignal
+  /** Aborted by SIGTERM or a second Ctrl-C: the process ends within 10 s, whoever is attached to it. */
+  readonly stop: AbortSignal
 }
 
 /** A command. Its module is imported only when it is called. */

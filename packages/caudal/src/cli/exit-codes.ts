@@ -14,12 +14,12 @@ export const exitCodes = {
 
 /** Which exit code an error has. */
 export function exitCodeOf(code: string): number {
+  if (code === 'CAUDAL_RUN_CANCELLED' || code === 'CAUDAL_CLI_INTERRUPTED') return exitCodes.cancelled
   if (
     /^CAUDAL_(CLI|PROJECT|TARGET|SOURCE_UNKNOWN|STREAM_UNKNOWN|TABLE_UNKNOWN|SELECT|SCHEMA_FILE)/.test(code)
   )
     return exitCodes.usage
   if (/^CAUDAL_(SECRET|SERVER|WAREHOUSE_LOCKED|OWNER|ATTACH|ADAPTER|CONTROL)/.test(code))
     return exitCodes.unavailable
-  if (code === 'CAUDAL_RUN_CANCELLED') return exitCodes.cancelled
   return exitCodes.failed
 }

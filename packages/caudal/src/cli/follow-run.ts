@@ -1,5 +1,5 @@
 import type { RunRequest } from '@caudal/engine'
-import type { PushEvent, RunRecord, RunSummary } from '@caudal/spec'
+import { CaudalError, type PushEvent, type RunRecord, type RunSummary } from '@caudal/spec'
 import type { CommandContext } from './command.ts'
 import type { Session } from './session.ts'
 
@@ -17,7 +17,7 @@ export async function followRun(
   let id: string | undefined
   const progress = new Progress(context)
   const unsubscribe = session.service.subscribe((event: PushEvent) => {
-    if (event.kind === 'progress') progress.show(event)
+    if (event.kind === 'progress' && event.run === id) progress.show(event)
     if (event.kind !== 'run' || !ended.has(event.run.state)) return
     if (id === undefined) early.push(event.run)
     else if (event.run.id === id) settle?.()
@@ -29,13 +29,24 @@ export async function followRun(
     const cancel = (): void => void runs.cancel(started)
     context.signal.addEventListener('abort', cancel, { once: true })
     if (context.signal.aborted) cancel()
-    if (!early.some((run) => run.id === started)) await finished
+    if (!early.some((run) => run.id === started))
+      await Promise.race([finished, session.ownerGone.then(() => ownerGone(started))])
     context.signal.removeEventListener('abort', cancel)
     return await runs.get(started)
   } finally {
     unsubscribe()
     context.output.clearStatus()
   }
+}
+
+function ownerGone(run: string): never {
+  throw new CaudalError({
+    code: 'CAUDAL_OWNER_ENDED',
+    message: `The process that owned the warehouse ended while run ${run} was under way. What had been committed stays, nothing is half-applied.`,
+    hint: 'Run the command again: it becomes the owner itself and goes on from there.',
+    retryable: true,
+    context: { run },
+  })
 }
 
 /** Rows, rate and bytes of what is being read. */

@@ -6,6 +6,7 @@ import { commands } from './commands.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
 import { globalOptions } from './global-options.ts'
 import { commandHelp, generalHelp } from './help.ts'
+import { listenForInterrupts } from './interrupt.ts'
 import { Output } from './output.ts'
 
 /** The command line. @returns the exit code. */
@@ -15,11 +16,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     isTerminal: process.stderr.isTTY,
     hasColour: process.stdout.isTTY && process.stderr.isTTY && process.env['NO_COLOR'] === undefined,
   })
-  const interrupt = new AbortController()
-  const stop = (): void =>
-    interrupt.abort(new CaudalError({ code: 'CAUDAL_RUN_CANCELLED', message: 'Cancelled.' }))
-  process.once('SIGINT', stop)
-  process.once('SIGTERM', stop)
+  const interrupts = listenForInterrupts(output)
   try {
     const { name, rest } = commandName(argv)
     if (name === undefined) {
@@ -39,13 +36,13 @@ export async function main(argv: readonly string[]): Promise<number> {
       output,
       projectPath: path.resolve(String(parsed.values['project'] ?? '.')),
       target: parsed.values['target'] === undefined ? undefined : String(parsed.values['target']),
-      signal: interrupt.signal,
+      signal: interrupts.signal,
+      stop: interrupts.stop,
     })
   } catch (error) {
     return exitCodeOf(output.error(error).code)
   } finally {
-    process.off('SIGINT', stop)
-    process.off('SIGTERM', stop)
+    interrupts.release()
   }
 }
 

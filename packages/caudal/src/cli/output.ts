@@ -31,6 +31,12 @@ export class Output {
     if (this.isJson) process.stdout.write(`${JSON.stringify(value, null, 2)}\n`)
   }
 
+  /** A remark for people, on standard error. */
+  note(text: string): void {
+    this.clearStatus()
+    process.stderr.write(`${this.dim(text)}\n`)
+  }
+
   /** A line that the next one overwrites, on a terminal. */
   status(text: string): void {
     if (!this.isTerminal) return

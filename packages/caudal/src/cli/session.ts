@@ -1,24 +1,10 @@
-import {
-  openControlState,
-  Owner,
-  startProject,
-  targetOf,
-  type ControlState,
-  type OwnerService,
-  type StartedProject,
-} from '@caudal/engine'
-import {
-  attach,
-  findSocket,
-  serve,
-  socketPathFor,
-  type AttachedOwner,
-  type RunningServer,
-} from '@caudal/server'
+import { startProject, targetOf, type Owner, type OwnerService, type StartedProject } from '@caudal/engine'
+import { attach, claimWarehouse, findSocket, type RunningServer } from '@caudal/server'
 import { CaudalError, type AdapterReference } from '@caudal/spec'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { release } from './release.ts'
+import type { CommandContext } from './command.ts'
+import { becomeOwner, preloadOwner } from './own-session.ts'
+import { consoleRunning, waitForTurn } from './wait-for-turn.ts'
 
 /** What a command works on: the owner in this process, or the one that another process is. */
 export interface Session {
@@ -27,6 +13,8 @@ export interface Session {
   /** The owner when it is this process. */
   readonly owner: Owner | undefined
   readonly server: RunningServer | undefined
+  /** Resolves when the owner is another process and has ended. */
+  readonly ownerGone: Promise<void>
   /** Leaves: an owner first waits until its runs have ended and no other process is attached. */
   close(): Promise<void>
   /** Ends now: an owner cancels its runs and closes everything within 10 s. */
@@ -35,108 +23,84 @@ export interface Session {
 
 /** How a session is opened. */
 export interface SessionOptions {
-  readonly projectPath: string
-  readonly target: string | undefined
-  /** Port of the console; `false`: only other commands can attach. */
-  readonly port: number | false
+  /** Port of the console; absent: only other commands can attach. */
+  readonly port?: number
+  /** Address of the console. Default: `127.0.0.1`. */
   readonly host?: string
 }
 
+/** What an opened session needs of its command. */
+export type SessionContext = Pick<CommandContext, 'projectPath' | 'target' | 'signal' | 'stop' | 'output'>
+
 /**
  * Attaches to the process that owns the target's warehouse, or becomes its owner: the first process on a warehouse, whatever its command.
+ * One that opens or closes it at this moment is waited for. With a port this process is the owner or nothing: it waits for commands that
+ * serve no console, and is refused by a process that serves one.
+ * @throws CaudalError `CAUDAL_OWNER_SERVES`, `CAUDAL_WAREHOUSE_LOCKED`, `CAUDAL_ATTACH_PROTOCOL`, …
  */
-export async function openSession(options: SessionOptions): Promise<Session> {
-  const starting = startProject(options.projectPath)
+export async function openSession(context: SessionContext, options: SessionOptions = {}): Promise<Session> {
+  const starting = startProject(context.projectPath)
   const preloading = preloadOwner()
   const project = await starting
+  const target = targetOf(project.manifest, context.target)
+  const warehouse = warehousePath(target.warehouse, context.projectPath)
   try {
-    const target = targetOf(project.manifest, options.target)
-    const warehouse = warehousePath(target.warehouse, options.projectPath)
-    const running = await findSocket(warehouse)
-    if (running === undefined) {
-      await preloading
-      return await becomeOwner(project, options, socketPathFor(warehouse))
+    for (const waiting = waitForTurn(warehouse, context); ;) {
+      try {
+        const socketPath = await findSocket(warehouse)
+        if (socketPath !== undefined) return await attachTo(socketPath, project, target.name, options)
+        await preloading
+        return await owning(warehouse, project, context, options)
+      } catch (error) {
+        await waiting.orThrow(error)
+      }
     }
-    const attached = await attach({
-      socketPath: running,
-      target: target.name,
-      projectPath: options.projectPath,
-      fingerprint: project.manifest.fingerprint,
-    })
-    return attachedSession(project, attached)
   } catch (error) {
     await project.worker.close()
     throw error
   }
 }
 
-/** Loads what an owner needs while the worker loads the project. */
-async function preloadOwner(): Promise<void> {
-  const loads = [import('@caudal/sqlite'), import('@caudal/duckdb').then(({ preload }) => preload())]
-  await Promise.allSettled(loads)
-}
-
-async function becomeOwner(
+async function owning(
+  warehouse: string,
   project: StartedProject,
+  context: SessionContext,
   options: SessionOptions,
-  socketPath: string,
 ): Promise<Session> {
-  const control = await openControl(options.projectPath)
-  let owner: Owner | undefined
+  const release = claimWarehouse(warehouse)
   try {
-    const opened = await Owner.open({
-      project,
-      control,
-      ...(options.target === undefined ? {} : { target: options.target }),
-    })
-    owner = opened
-    const server = await serve({
-      service: opened,
-      socketPath,
-      port: options.port,
-      audit: control.audit,
-      logLevel: 'warn',
-      consoleFolder: consoleFolder(),
-      ...(options.host === undefined ? {} : { host: options.host }),
-    })
-    return {
-      project,
-      service: opened,
-      owner: opened,
-      server,
-      close: async () => {
-        await opened.idle()
-        await server.whenDetached()
-        await closeOwner(opened, server, control)
-      },
-      stop: () => closeOwner(opened, server, control),
-    }
+    return await becomeOwner({ warehouse, project, context, options, release })
   } catch (error) {
-    await owner?.close()
-    await control.close()
+    release()
     throw error
   }
 }
 
-async function closeOwner(owner: Owner, server: RunningServer, control: ControlState): Promise<void> {
-  await Promise.all([server.close(), owner.close()])
-  await control.close()
-}
-
-function attachedSession(project: StartedProject, attached: AttachedOwner): Session {
+async function attachTo(
+  socketPath: string,
+  project: StartedProject,
+  target: string,
+  options: SessionOptions,
+): Promise<Session> {
+  const { path: projectPath, fingerprint } = project.manifest
+  const attached = await attach({ socketPath, target, projectPath, fingerprint })
+  if (options.port !== undefined) {
+    attached.detach()
+    throw consoleRunning(attached.pid, attached.url)
+  }
   const leave = async (): Promise<void> => {
     attached.detach()
     await project.worker.close()
   }
-  return { project, service: attached, owner: undefined, server: undefined, close: leave, stop: leave }
-}
-
-async function openControl(projectPath: string): Promise<ControlState> {
-  const { openControlDatabase } = await import('@caudal/sqlite')
-  return openControlState(
-    openControlDatabase({ path: path.join(projectPath, '.caudal', 'control.sqlite') }),
-    { release },
-  )
+  return {
+    project,
+    service: attached,
+    owner: undefined,
+    server: undefined,
+    ownerGone: attached.ended,
+    close: leave,
+    stop: leave,
+  }
 }
 
 /** What tells warehouses apart: the file of an embedded one, the whole reference of a shared one. */
@@ -145,15 +109,10 @@ export function warehousePath(reference: AdapterReference, projectPath: string):
   return typeof file === 'string' ? path.resolve(projectPath, file) : JSON.stringify(reference)
 }
 
-/** Folder of the built console. */
-function consoleFolder(): string {
-  return fileURLToPath(new URL('dist', import.meta.resolve('@caudal/console/package.json')))
-}
-
 /** The error for a command that must be the owner itself. */
 export function ownerNeeded(command: string): CaudalError {
   return new CaudalError({
-    code: 'CAUDAL_OWNER_RUNNING',
+    code: 'CAUDAL_OWNER_NEEDED',
     message: `caudal ${command} needs the warehouse for itself, and another process has it open. Nothing was done.`,
     hint: 'Stop the other process (caudal dev, caudal serve) and try again.',
   })

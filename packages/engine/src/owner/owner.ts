@@ -97,14 +97,20 @@ export class Owner implements OwnerService {
       plan: (version, request) => this.#plan(version.manifest, request),
       emit: (event) => this.#hub.emit(event),
       unrecorded: (run, error) =>
-        options.log?.('error', 'The end of a run could not be recorded', { run, error: toErrorReport(error).message }),
+        options.log?.('error', 'The end of a run could not be recorded', {
+          run,
+          error: toErrorReport(error).message,
+        }),
     })
-    this.#versions = new ProjectVersions(options.project, workerCalls({
-      control: options.control,
-      receivers: this.#receivers,
-      emit: (event) => this.#hub.emit(event),
-      ...(options.log === undefined ? {} : { log: options.log }),
-    }))
+    this.#versions = new ProjectVersions(
+      options.project,
+      workerCalls({
+        control: options.control,
+        receivers: this.#receivers,
+        emit: (event) => this.#hub.emit(event),
+        ...(options.log === undefined ? {} : { log: options.log }),
+      }),
+    )
     this.runs = this.#runService()
     this.#schedules = new OwnerSchedules({
       control: options.control,
@@ -233,10 +239,20 @@ export class Owner implements OwnerService {
     return this.#queue.idle()
   }
 
-  /** Cancels runs, ends the worker and closes the warehouse. */
-  async close(): Promise<void> {
+  /** Whether no run waits or executes. */
+  get isIdle(): boolean {
+    return this.#queue.isIdle
+  }
+
+  /** Takes no more runs and cancels those that wait or execute; resolves at their end. */
+  async stopRuns(): Promise<void> {
     await this.#schedules.close()
     await this.#queue.close()
+  }
+
+  /** Cancels runs, ends the worker and closes the warehouse. */
+  async close(): Promise<void> {
+    await this.stopRuns()
     await this.#versions.close()
     await this.warehouse.close()
   }
@@ -304,7 +320,6 @@ export class Owner implements OwnerService {
       schedules: (): Promise<readonly ScheduleAnswer[]> => this.#schedules.answers(),
     }
   }
-
 }
 
 interface OpenParts {

@@ -17,8 +17,7 @@ export function workerCalls({ control, receivers, emit, log }: WorkerCallsOption
   return {
     staged: async (load) => {
       const receive = receivers.get(`${load.run} ${load.source}`)
-      if (receive === undefined)
-        throw new Error(`Invariant broken: nobody waits for loads of ${load.source}`)
+      if (receive === undefined) throw new Error(`Invariant broken: nobody waits for loads of ${load.source}`)
       await receive(load)
       return null
     },

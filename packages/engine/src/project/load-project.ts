@@ -11,6 +11,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { compileModels } from '../model/compile.ts'
 import { analysisCache } from './analysis-cache.ts'
+import { codeDigest } from './code-digest.ts'
 import { importConfig, importDeclarations, type FoundDeclaration } from './import-modules.ts'
 import { projectFiles } from './project-files.ts'
 import { sourceNodes } from './source-nodes.ts'
@@ -63,7 +64,10 @@ export async function loadProject(projectPath: string): Promise<LoadedProject> {
     problems: [...targetProblems(config), ...problems, ...compiled.problems],
     ...(compiled.warnings.length === 0 ? {} : { warnings: compiled.warnings }),
   }
-  const fingerprint = createHash('sha256').update(JSON.stringify(unsigned)).digest('hex')
+  const fingerprint = createHash('sha256')
+    .update(JSON.stringify(unsigned))
+    .update(await codeDigest(projectPath))
+    .digest('hex')
   return { manifest: { ...unsigned, fingerprint }, sources }
 }
 

@@ -56,8 +56,7 @@ async function runStage(work: Work, stage: Stage): Promise<void> {
   try {
     const result = await perform(work, stage)
     const error = result.errors[0]
-    const state: RunState =
-      error === undefined ? (result.isSkipped === true ? 'skipped' : 'succeeded') : 'failed'
+    const state = stateOf(work, result)
     const { errors: _errors, isSkipped: _isSkipped, ...facts } = result
     await save(work, {
       stage,
@@ -78,6 +77,11 @@ async function runStage(work: Work, stage: Stage): Promise<void> {
       error: toErrorReport(error),
     })
   }
+}
+
+function stateOf(work: Work, { errors, isSkipped }: Performed): RunState {
+  if (errors.length > 0) return work.signal.aborted ? 'cancelled' : 'failed'
+  return isSkipped === true ? 'skipped' : 'succeeded'
 }
 
 function isSkippedByFailure(work: Work, id: string): boolean {

@@ -102,6 +102,11 @@ export class RunQueue {
     await this.#working
   }
 
+  /** Whether nothing waits or executes. */
+  get isIdle(): boolean {
+    return this.#working === undefined
+  }
+
   /** Resolves when nothing waits or executes. */
   async idle(): Promise<void> {
     await this.#working

@@ -42,7 +42,11 @@ export function createAlertPoster(options: AlertPosterOptions): (alert: Schedule
     const webhook = options.webhook()
     if (webhook === undefined) return
     try {
-      await post(resolveSetting(webhook, options.projectPath, 'alertWebhook'), bodyOf(alert, options), options.clock)
+      await post(
+        resolveSetting(webhook, options.projectPath, 'alertWebhook'),
+        bodyOf(alert, options),
+        options.clock,
+      )
     } catch (error) {
       options.log('An alert could not be posted to the webhook', {
         source: alert.source,
@@ -86,7 +90,13 @@ function bodyOf(alert: ScheduleAlert, { project, target }: AlertPosterOptions): 
         }
   const words = { failed: 'failed', late: 'is late', recovered: 'is well again' }[alert.kind]
   const text = `${project} (${target}): the run of ${alert.source} ${words}${published === undefined ? '' : `. ${published.message}`}`
-  return JSON.stringify({ project, target, ...facts, ...(published === undefined ? {} : { error: published }), text })
+  return JSON.stringify({
+    project,
+    target,
+    ...facts,
+    ...(published === undefined ? {} : { error: published }),
+    text,
+  })
 }
 
 /** Without the address, which `fetch` puts into its messages. */

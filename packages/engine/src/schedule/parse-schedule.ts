@@ -35,7 +35,8 @@ export function parseSchedule(text: string, timeZone: string): Schedule {
     const near = suggestion(word.toLowerCase(), ['seconds', 'minutes', 'hours', 'day'])
     throw invalid(text, `it is none of \`every <n> seconds|minutes|hours\`, \`every day at 06:30\`.${near}`)
   }
-  if (Number(count) < 1 || Number(count) > 10_000) throw invalid(text, 'the number must lie between 1 and 10,000')
+  if (Number(count) < 1 || Number(count) > 10_000)
+    throw invalid(text, 'the number must lie between 1 and 10,000')
   return intervalSchedule(Number(count) * unitMs[unit])
 }
 
@@ -49,7 +50,10 @@ function intervalSchedule(stepMs: number): Schedule {
     next: (after) => new Date((before(after) + 1) * stepMs),
     between: (from, to) => {
       const count = Math.max(0, before(to) - before(from))
-      return { count: Math.min(countMax, count), last: count === 0 ? undefined : new Date(before(to) * stepMs) }
+      return {
+        count: Math.min(countMax, count),
+        last: count === 0 ? undefined : new Date(before(to) * stepMs),
+      }
     },
   }
 }

@@ -22,7 +22,11 @@ export interface SchedulerOptions {
   readonly startRun: (request: RunRequest) => Promise<RunSummary>
   /** Says to the outside that a run failed, is late, or went well again. */
   readonly alert: (alert: ScheduleAlert) => void
-  readonly log: (level: 'info' | 'warn' | 'error', message: string, facts: Readonly<Record<string, string>>) => void
+  readonly log: (
+    level: 'info' | 'warn' | 'error',
+    message: string,
+    facts: Readonly<Record<string, string>>,
+  ) => void
 }
 
 /** A schedule with what is known of it. */
@@ -166,15 +170,15 @@ export class Scheduler {
   async #late(entry: Entry, why: string): Promise<void> {
     if (entry.run?.isLate === true) return
     if (entry.run !== undefined) entry.run.isLate = true
-    if (entry.state.alerted === lateCode) return
     const error: ErrorReport = {
-      code: lateCode,
+      code: 'CAUDAL_RUN_LATE',
       message: `The run of source ${entry.source} (${entry.text}) is late: ${why}. What was loaded before stays.`,
       hint: 'See what it waits for: caudal status --runs. A slow source needs a longer interval.',
       retryable: true,
       context: { source: entry.source },
     }
-    if (entry.state.alerted === undefined) await this.#save(entry, { ...entry.state, alerted: lateCode })
+    if (entry.state.alerted === error.code) return
+    if (entry.state.alerted === undefined) await this.#save(entry, { ...entry.state, alerted: error.code })
     this.#alert(entry, 'late', entry.run?.id, error)
   }
 
@@ -206,13 +210,13 @@ export class Scheduler {
   /** One thing after the other; what fails is logged and does not stop the schedules. */
   #inTurn(work: () => Promise<void>): Promise<void> {
     this.#work = this.#work.then(work).catch((error: unknown) => {
-      this.#options.log('error', 'The schedules could not be moved on', { error: toErrorReport(error).message })
+      this.#options.log('error', 'The schedules could not be moved on', {
+        error: toErrorReport(error).message,
+      })
     })
     return this.#work
   }
 }
-
-const lateCode = 'CAUDAL_RUN_LATE'
 
 /** The trigger of the runs of a source's schedule. */
 export function triggerOf(source: string): string {

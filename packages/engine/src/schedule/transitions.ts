@@ -75,7 +75,7 @@ export function onEnded(
     return alerted === undefined ? { state: next } : { state: next, alert: 'recovered' }
   }
   if (run.state !== 'failed') return { state: withoutRetry(state) }
-  const code = run.error?.code ?? 'CAUDAL_RUN_FAILED'
+  const code = run.error?.code ?? run.state
   const failures = state.failures + 1
   const retryAt = run.error?.retryable === true ? retryTime(failures, now, state.nextAt) : undefined
   const next = {
@@ -90,7 +90,9 @@ export function onEnded(
 /** When either a tick or a retry is due. */
 export function dueAt(state: ScheduleState): Date | undefined {
   const times = [state.nextAt, state.retryAt].filter((time) => time !== undefined)
-  return times.length === 0 ? undefined : new Date(times.reduce((first, time) => (time < first ? time : first)))
+  return times.length === 0
+    ? undefined
+    : new Date(times.reduce((first, time) => (time < first ? time : first)))
 }
 
 /** 30 s, doubled at each failure in a row, at most an hour; none when the tick comes first. */

@@ -21,7 +21,10 @@ const alert: ScheduleAlert = {
 }
 
 /** A webhook that answers with the given statuses in turn. */
-async function webhook(context: TestContext, statuses: readonly number[]): Promise<{ url: string; taken: string[]; close: () => void }> {
+async function webhook(
+  context: TestContext,
+  statuses: readonly number[],
+): Promise<{ url: string; taken: string[]; close: () => void }> {
   const taken: string[] = []
   const server = createServer((request, response) => {
     void bodyOf(request).then((body) => {
@@ -31,7 +34,11 @@ async function webhook(context: TestContext, statuses: readonly number[]): Promi
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   context.after(() => server.close())
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook/planted-path-456`, taken, close: () => void server.close() }
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook/planted-path-456`,
+    taken,
+    close: () => void server.close(),
+  }
 }
 
 /** A clock on which nobody waits. */

@@ -18,7 +18,11 @@ test('a tick runs the source and its models; a failed one is posted to the webho
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   context.after(() => server.close())
-  await edit(path.join(folder, 'sources', 'crm.ts'), 'defineSource({', "defineSource({ schedule: 'every hour',")
+  await edit(
+    path.join(folder, 'sources', 'crm.ts'),
+    'defineSource({',
+    "defineSource({ schedule: 'every hour',",
+  )
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
   await edit(path.join(folder, 'caudal.config.ts'), "name: 'acme',", `name: 'acme', alertWebhook: '${url}',`)
   const owner = await openOwner(folder)
@@ -57,7 +61,11 @@ test('a tick runs the source and its models; a failed one is posted to the webho
 
 test('a schedule that cannot be read is a problem of the project, with its place', async (context) => {
   const folder = await project(context)
-  await edit(path.join(folder, 'sources', 'crm.ts'), 'defineSource({', "defineSource({ schedule: 'every 5 minuts',")
+  await edit(
+    path.join(folder, 'sources', 'crm.ts'),
+    'defineSource({',
+    "defineSource({ schedule: 'every 5 minuts',",
+  )
   await assert.rejects(openOwner(folder), {
     code: 'CAUDAL_PROJECT_PROBLEMS',
     message: /sources\/crm\.ts: source `crm`: .*every 5 minuts.*Did you mean `minutes`/,

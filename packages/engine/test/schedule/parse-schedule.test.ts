@@ -5,7 +5,7 @@ import { parseSchedule } from '@caudal/engine'
 function ticks(text: string, zone: string, after: string, count: number): string[] {
   const schedule = parseSchedule(text, zone)
   const found: string[] = []
-  for (let at = new Date(after); found.length < count; ) {
+  for (let at = new Date(after); found.length < count;) {
     at = schedule.next(at)
     found.push(at.toISOString().replace(':00.000Z', 'Z'))
   }

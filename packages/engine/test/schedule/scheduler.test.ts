@@ -12,8 +12,18 @@ import {
 import { freshPath, openState } from '../state/open-state.ts'
 import { ManualClock } from './manual-clock.ts'
 
-const down: ErrorReport = { code: 'CAUDAL_HTTP_503', message: 'crm answers 503', retryable: true, context: {} }
-const denied: ErrorReport = { code: 'CAUDAL_HTTP_401', message: 'crm answers 401', retryable: false, context: {} }
+const down: ErrorReport = {
+  code: 'CAUDAL_HTTP_503',
+  message: 'crm answers 503',
+  retryable: true,
+  context: {},
+}
+const denied: ErrorReport = {
+  code: 'CAUDAL_HTTP_401',
+  message: 'crm answers 401',
+  retryable: false,
+  context: {},
+}
 
 /** A scheduler over a real control database, whose runs the test ends by hand. */
 class World {
@@ -99,9 +109,10 @@ test('a running run is not doubled: the tick counts as missed and the run is rep
   assert.equal(await here.at('10:30:00'), 1)
   assert.equal(await here.at('10:45:00'), 1)
   assert.equal(here.scheduler.facts().get('crm')?.missed, 2)
-  assert.deepEqual(here.alerts.map((alert) => [alert.kind, alert.run, alert.error?.code]), [
-    ['late', 'r1', 'CAUDAL_RUN_LATE'],
-  ])
+  assert.deepEqual(
+    here.alerts.map((alert) => [alert.kind, alert.run, alert.error?.code]),
+    [['late', 'r1', 'CAUDAL_RUN_LATE']],
+  )
   await here.end('succeeded')
   assert.equal(here.alerts.at(-1)?.kind, 'recovered')
   assert.equal(await here.at('11:00:00'), 2)
@@ -149,10 +160,16 @@ test('a failure that may pass is tried again, later each time, and alerted once 
     await here.end('failed', down)
   }
   assert.equal(await here.at('11:59:59'), starts.length, 'after five retries it waits for the tick')
-  assert.deepEqual(here.alerts.map(({ kind, error }) => [kind, error?.message]), [['failed', 'crm answers 503']])
+  assert.deepEqual(
+    here.alerts.map(({ kind, error }) => [kind, error?.message]),
+    [['failed', 'crm answers 503']],
+  )
   assert.equal(await here.at('12:00:00'), starts.length + 1)
   await here.end('succeeded')
-  assert.deepEqual(here.alerts.map(({ kind }) => kind), ['failed', 'recovered'])
+  assert.deepEqual(
+    here.alerts.map(({ kind }) => kind),
+    ['failed', 'recovered'],
+  )
   assert.equal(here.scheduler.facts().get('crm')?.failures, 0)
 })
 
@@ -164,7 +181,10 @@ test('a failure that stays waits for the next tick; another error is another ale
   assert.equal(await here.at('10:29:59'), 1)
   await here.at('10:30:00')
   await here.end('failed', down)
-  assert.deepEqual(here.alerts.map(({ error }) => error?.code), ['CAUDAL_HTTP_401', 'CAUDAL_HTTP_503'])
+  assert.deepEqual(
+    here.alerts.map(({ error }) => error?.code),
+    ['CAUDAL_HTTP_401', 'CAUDAL_HTTP_503'],
+  )
 })
 
 test('a cancelled run is neither tried again nor alerted', async (context) => {

@@ -26,6 +26,8 @@ export interface AttachOptions {
 /** The owner as the attached process sees it: the same verbs as in the owner process itself. */
 export interface AttachedOwner extends Pick<OwnerService, 'target' | 'runs' | 'status' | 'graph' | 'query'> {
   readonly pid: number
+  /** Where it serves the console; absent when it does not. */
+  readonly url?: string
   /** Fingerprint of the version that the owner has loaded. */
   readonly fingerprint: string
   /** Calls the listener for every event from now on. @returns a function that ends it. */
@@ -51,7 +53,7 @@ export async function attach(options: AttachOptions): Promise<AttachedOwner> {
   const events = readEvents(stream.body ?? new ReadableStream())
   const first = await events.next()
   if (first.done === true) throw ownerGone(options.socketPath)
-  const hello = JSON.parse(first.value.data) as { pid: number; fingerprint: string }
+  const hello = JSON.parse(first.value.data) as { pid: number; fingerprint: string; url: string | null }
   const listeners = new Set<(event: PushEvent) => void>()
   const ended = (async () => {
     try {
@@ -66,6 +68,7 @@ export async function attach(options: AttachOptions): Promise<AttachedOwner> {
   return {
     pid: hello.pid,
     fingerprint: hello.fingerprint,
+    ...(hello.url === null ? {} : { url: hello.url }),
     target: options.target,
     runs: attachedRuns(client),
     status: async () => (await client.api.v1.status.$get()).json(),

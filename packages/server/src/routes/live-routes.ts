@@ -48,6 +48,7 @@ export function addLiveRoutes(app: Hono<ServerEnv>, server: ServerContext, onAtt
           project: service.manifest.name,
           target: service.target,
           fingerprint: service.manifest.fingerprint,
+          url: server.options.url?.() ?? null,
         },
       },
       onEnd: onAttach(),
@@ -75,6 +76,10 @@ function stream(
   { service, hub, options }: ServerContext,
   request: Pick<EventStreamOptions, 'view' | 'after' | 'first' | 'onEnd'>,
 ): Response {
+  if (options.isReady?.() === false) {
+    request.onEnd?.()
+    throw stopping()
+  }
   const subscribersMax = options.subscribersMax ?? subscribersMaxDefault
   if (hub.subscribers >= subscribersMax) {
     request.onEnd?.()
@@ -91,5 +96,14 @@ function stream(
     'cache-control': 'no-store, no-transform',
     'x-accel-buffering': 'no',
     'transfer-encoding': 'chunked',
+  })
+}
+
+function stopping(): CaudalError {
+  return new CaudalError({
+    code: 'CAUDAL_SERVER_STOPPING',
+    message: `The process ${process.pid} that owns the warehouse is stopping. Nothing was done.`,
+    hint: 'Run the command again in a moment.',
+    retryable: true,
   })
 }

@@ -18,11 +18,7 @@ export const plan: Command = {
     full: { type: 'boolean', help: 'As in caudal run.' },
   },
   run: async (context) => {
-    const session = await openSession({
-      projectPath: context.projectPath,
-      target: context.target,
-      port: false,
-    })
+    const session = await openSession(context)
     try {
       const answer = await session.service.runs.plan({
         select: [...listOption(context, 'select'), ...context.positionals],

@@ -14,11 +14,7 @@ export const query: Command = {
       return exitCodes.usage
     }
     const limit = Number(textOption(context, 'limit') ?? 100)
-    const session = await openSession({
-      projectPath: context.projectPath,
-      target: context.target,
-      port: false,
-    })
+    const session = await openSession(context)
     try {
       const { columns, rows, isCut } = await take(session.service.query(sql, {}, context.signal), limit)
       const names = columns.map((column) => column.name)

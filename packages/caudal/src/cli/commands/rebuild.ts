@@ -15,11 +15,7 @@ export const rebuild: Command = {
   run: async (context) => {
     const { output } = context
     const kept = await moveAside(context.projectPath, context.target)
-    const session = await openSession({
-      projectPath: context.projectPath,
-      target: context.target,
-      port: false,
-    })
+    const session = await openSession(context)
     try {
       const recovery = session.owner?.recovery
       output.line(

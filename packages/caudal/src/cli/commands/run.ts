@@ -1,7 +1,7 @@
 import type { RunOperation, RunRequest } from '@caudal/engine'
 import type { RunRecord } from '@caudal/spec'
 import { listOption, switchOption, textOption, type Command, type CommandContext } from '../command.ts'
-import { exitCodes } from '../exit-codes.ts'
+import { exitCodeOf, exitCodes } from '../exit-codes.ts'
 import { openSession } from '../session.ts'
 import { dayRange } from '../day-range.ts'
 import { followRun } from '../follow-run.ts'
@@ -79,7 +79,7 @@ function operation(kind: RunOperation['kind'], context: CommandContext): RunRequ
 }
 
 async function execute(context: CommandContext, request: RunRequest): Promise<number> {
-  const session = await openSession({ projectPath: context.projectPath, target: context.target, port: false })
+  const session = await openSession(context)
   try {
     const record = await followRun(session, request, context)
     printRun(context.output, record)
@@ -91,5 +91,7 @@ async function execute(context: CommandContext, request: RunRequest): Promise<nu
 
 function exitCodeOfRun(record: RunRecord): number {
   if (record.state === 'succeeded') return exitCodes.ok
-  return record.state === 'cancelled' ? exitCodes.cancelled : exitCodes.failed
+  if (record.state === 'cancelled') return exitCodes.cancelled
+  const isUnplanned = record.stages.length === 0 && record.error !== undefined
+  return isUnplanned ? exitCodeOf(record.error.code) : exitCodes.failed
 }

@@ -1,3 +1,4 @@
+import { CaudalError } from '@caudal/spec'
 import { watch } from 'node:fs'
 import path from 'node:path'
 import { spawn } from 'node:child_process'
@@ -7,6 +8,11 @@ import { openSession, ownerNeeded, type Session } from '../session.ts'
 
 const options = {
   port: { type: 'string', value: 'n', help: 'Port of the console on this machine; 0: any. Default: 4700.' },
+  host: {
+    type: 'string',
+    value: 'address',
+    help: 'Address of this machine to listen on. Default: 127.0.0.1.',
+  },
   open: { type: 'boolean', help: 'Open the console in the browser.' },
 } as const
 
@@ -34,21 +40,15 @@ async function serveUntilStopped(
   begin: (session: Session) => Promise<void>,
 ): Promise<number> {
   const { output } = context
-  const session = await openSession({
-    projectPath: context.projectPath,
-    target: context.target,
-    port: Number(textOption(context, 'port') ?? 4700),
-  })
-  if (session.owner === undefined || session.server === undefined) {
-    await session.close()
-    throw ownerNeeded(name)
-  }
-  const { url } = session.server
+  const session = await openSession(context, consoleAddress(context))
+  const { owner, server } = session
+  if (owner === undefined || server === undefined) throw ownerNeeded(name)
+  const { url } = server
   output.json({ url })
   output.line(
     `${output.green('●')} ${session.project.manifest.name} on ${output.bold(url ?? '')}  ${output.dim('(Ctrl-C stops)')}`,
   )
-  const { committed, abandoned, runs } = session.owner.recovery
+  const { committed, abandoned, runs } = owner.recovery
   if (committed + abandoned + runs.length > 0) {
     output.line(
       output.dim(
@@ -58,7 +58,7 @@ async function serveUntilStopped(
   }
   if (switchOption(context, 'open') && url !== undefined) openBrowser(url)
   try {
-    await session.owner.startSchedules()
+    await owner.startSchedules()
     await begin(session)
     await stopped(context.signal)
     output.line('Stopping …')
@@ -66,6 +66,19 @@ async function serveUntilStopped(
   } finally {
     await session.stop()
   }
+}
+
+function consoleAddress(context: CommandContext): { port: number; host?: string } {
+  const port = textOption(context, 'port') ?? '4700'
+  const host = textOption(context, 'host')
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+    throw new CaudalError({
+      code: 'CAUDAL_CLI_ARGUMENT',
+      message: `--port takes a number from 0 to 65535, not \`${port}\`. Nothing was started.`,
+      hint: 'caudal serve --port 4700; 0 takes any free one.',
+    })
+  }
+  return { port: Number(port), ...(host === undefined ? {} : { host }) }
 }
 
 function stopped(signal: AbortSignal): Promise<void> {

@@ -7,11 +7,7 @@ export const status: Command = {
   usage: '[--runs]',
   options: { runs: { type: 'boolean', help: 'The last runs too.' } },
   run: async (context) => {
-    const session = await openSession({
-      projectPath: context.projectPath,
-      target: context.target,
-      port: false,
-    })
+    const session = await openSession(context)
     try {
       const { output } = context
       const answer = await session.service.status()
@@ -58,11 +54,7 @@ export const cancel: Command = {
   usage: '[<run>]',
   options: {},
   run: async (context) => {
-    const session = await openSession({
-      projectPath: context.projectPath,
-      target: context.target,
-      port: false,
-    })
+    const session = await openSession(context)
     try {
       const { runs } = session.service
       const [wanted] = context.positionals
