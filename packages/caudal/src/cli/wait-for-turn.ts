@@ -10,7 +10,12 @@ const unclaimedMsMax = 500
 /** An owner that starts first applies what is staged in the lake. */
 const claimedMsMax = 120_000
 
-const passing = new Set(['CAUDAL_OWNER_GONE', 'CAUDAL_OWNER_STOPPING', 'CAUDAL_SERVER_STOPPING', 'CAUDAL_OWNER_BUSY'])
+const passing = new Set([
+  'CAUDAL_OWNER_GONE',
+  'CAUDAL_OWNER_STOPPING',
+  'CAUDAL_SERVER_STOPPING',
+  'CAUDAL_OWNER_BUSY',
+])
 
 /** Waits while another process opens, closes or briefly uses the warehouse; anything else is thrown on. */
 export function waitForTurn(

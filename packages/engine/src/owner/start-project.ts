@@ -51,7 +51,7 @@ function linkedApi(): { api: OwnerApi; link: (api: OwnerApi) => void } {
 export function problemsOf(error: unknown): readonly ErrorReport[] {
   const report = toErrorReport(error)
   const { problems } = report.context
-  return Array.isArray(problems) ? (problems as unknown as ErrorReport[]) : [report]
+  return Array.isArray(problems) ? problems : [report]
 }
 
 function refuseProblems(manifest: Manifest): void {

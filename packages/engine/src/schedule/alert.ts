@@ -104,6 +104,6 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown'
   const { cause } = error
   if (cause instanceof Error && 'code' in cause) return String(cause.code)
-  const isOurs = CaudalError.isInstance(error) || /^the webhook answered/.test(error.message)
+  const isOurs = CaudalError.isInstance(error) || error.message.startsWith('the webhook answered')
   return isOurs ? error.message : error.name
 }
