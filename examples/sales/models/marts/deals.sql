@@ -31,7 +31,7 @@ select
   d.is_won,
   d.amount,
   d.currency,
-  cast(round(d.amount * r.euros, 2) as decimal(18, 2)) as amount_eur,
+  cast(round_to(d.amount * r.euros, 2) as decimal(18, 2)) as amount_eur,
   d.created_at,
   d.closed_at,
   d.closed_on

@@ -11,7 +11,7 @@ checks:
     severity: warn
 --- */
 with last_stay as (
-  select sdr_id, team, role, row_number() over (partition by sdr_id order by valid_from desc) as place
+  select sdr_id, team, role, row_number() over (partition by sdr_id order by valid_from desc nulls last) as place
   from staging.team_stays
 )
 select s.id, s.name, s.is_active, s.hired_on, s.left_on, l.role, l.team
