@@ -1,96 +1,71 @@
-import { readFile } from 'node:fs/promises'
-import { gunzipSync } from 'node:zlib'
-import { boolean, date, decimal, defineSource, integer, json, text, timestamptz } from 'caudal'
+import { boolean, columns, date, decimal, files, integer, json, text, timestamptz } from 'caudal'
 
-async function* csv<Row>(file: string, folder: string): AsyncGenerator<Row[]> {
-  const [head = '', ...lines] = (await readFile(`${folder}/${file}`, 'utf8')).trimEnd().split('\n')
-  const names = head.split(',')
-  yield lines.map(
-    (line) =>
-      Object.fromEntries(line.split(',').map((cell, index) => [names[index] ?? '', convert(cell)])) as Row,
-  )
-}
-
-function convert(cell: string): string | number | boolean | null {
-  if (cell === '') return null
-  if (cell === 'true' || cell === 'false') return cell === 'true'
-  return /^\d+$/.test(cell) ? Number(cell) : cell
-}
-
-export const backoffice = defineSource({
-  settings: { folder: 'data/backoffice' },
+/** What other departments export into a folder. */
+export const backoffice = files({
+  schedule: 'every hour',
   streams: {
     sdrs: {
-      columns: {
+      path: 'data/backoffice/sdrs.csv',
+      description: 'Salespeople, those who left too',
+      primaryKey: ['id'],
+      columns: columns({
         id: integer().notNull(),
         name: text().notNull(),
         email: text(),
-        role: text(),
+        role: text().describe('sdr or closer, as of now'),
         is_active: boolean(),
         hired_on: date(),
         left_on: date(),
         updated_at: timestamptz(),
-      },
-      primaryKey: ['id'],
-      read: ({ settings }) => csv('sdrs.csv', settings.folder),
+      }),
     },
     teams: {
-      columns: {
+      path: 'data/backoffice/teams.csv',
+      description: 'Stays in teams, one row each',
+      primaryKey: ['id'],
+      columns: columns({
         id: integer().notNull(),
         sdr_id: integer().notNull(),
         team: text().notNull(),
         role: text(),
         valid_from: date().notNull(),
-        valid_to: date(),
+        valid_to: date().describe('The day after the last; none while it lasts'),
         updated_at: timestamptz(),
-      },
-      primaryKey: ['id'],
-      read: ({ settings }) => csv('teams.csv', settings.folder),
+      }),
     },
     quotas: {
-      columns: {
+      path: 'data/backoffice/quotas.csv',
+      description: 'What each SDR should reach per month',
+      primaryKey: ['sdr_id', 'month'],
+      columns: columns({
         sdr_id: integer().notNull(),
-        month: date().notNull(),
+        month: date().notNull().describe('First day of the month'),
         meetings: integer(),
         won_amount_eur: decimal(18, 2),
-      },
-      primaryKey: ['sdr_id', 'month'],
-      read: ({ settings }) => csv('quotas.csv', settings.folder),
+      }),
     },
     fx_rates: {
-      columns: { date: date().notNull(), currency: text().notNull(), eur_per_unit: decimal(12, 4).notNull() },
+      path: 'data/backoffice/fx_rates.csv',
+      description: 'Euros per unit of a currency, per day',
       primaryKey: ['currency', 'date'],
-      read: ({ settings }) => csv('fx_rates.csv', settings.folder),
+      columns: columns({
+        date: date().notNull(),
+        currency: text().notNull(),
+        eur_per_unit: decimal(12, 4).notNull(),
+      }),
     },
     product_usage: {
-      columns: {
+      path: 'data/backoffice/product_usage.ndjson.gz',
+      description: 'What accounts did in the product',
+      primaryKey: ['id'],
+      columns: columns({
         id: integer().notNull(),
         account_id: integer().notNull(),
         person_id: integer(),
         event: text(),
         properties: json(),
         occurred_at: timestamptz().notNull(),
-      },
-      primaryKey: ['id'],
-      async *read({ settings }) {
-        const lines = gunzipSync(await readFile(`${settings.folder}/product_usage.ndjson.gz`)).toString(
-          'utf8',
-        )
-        yield lines
-          .trimEnd()
-          .split('\n')
-          .map(
-            (line) =>
-              JSON.parse(line) as {
-                id: number
-                account_id: number
-                person_id: number
-                event: string
-                properties: object
-                occurred_at: string
-              },
-          )
-      },
+      }),
     },
   },
 })
