@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { test, type TestContext } from 'node:test'
@@ -39,6 +39,11 @@ async function startDemo(t: TestContext): Promise<RunningDemo> {
   throw new Error('The demo ended without an address.')
 }
 
+async function demoFolders(): Promise<string[]> {
+  const data = path.join(root, 'examples', 'sales', 'data')
+  return (await readdir(data).catch(() => [])).filter((name) => name.startsWith('demo-'))
+}
+
 /** The answers of a tile, as they are pushed. */
 async function* pushed(url: URL, dashboard: string, tile: string): AsyncGenerator<string, undefined> {
   const address = new URL(`/api/v1/live?dashboard=${dashboard}`, url)
@@ -57,7 +62,9 @@ async function* pushed(url: URL, dashboard: string, tile: string): AsyncGenerato
 }
 
 test('two demos at once: each shows a board that moves by itself, and Ctrl-C leaves nothing', async (t) => {
+  const before = await demoFolders()
   const [one, two] = await Promise.all([startDemo(t), startDemo(t)])
+  assert.equal((await demoFolders()).length, before.length + 2)
   assert.notEqual(one.url.port, two.url.port)
   for (const { url } of [one, two]) {
     const page = await fetch(url, { headers: { accept: 'text/html' } })
@@ -71,5 +78,6 @@ test('two demos at once: each shows a board that moves by itself, and Ctrl-C lea
     assert.match(next ?? '', /"kind":"number"/, 'the number moves')
   }
   assert.deepEqual(await Promise.all([one.interrupt(), two.interrupt()]), [0, 0])
+  assert.deepEqual(await demoFolders(), before)
   for (const { url } of [one, two]) await assert.rejects(fetch(url), TypeError)
 })
