@@ -49,7 +49,7 @@ async function applyOnce(
   locate: (key: string) => string,
   attempt: Attempt,
 ): Promise<LoadOutcome> {
-  const applied = await appliedOutcome(connection, load.id)
+  const applied = await appliedOutcome(connection, load)
   if (applied !== undefined) return applied
   await connection.run('BEGIN')
   try {

@@ -9,19 +9,33 @@ import {
 import { number, rows } from '../rows.ts'
 import { literal } from '../sql.ts'
 
-/** The outcome of a load that was applied before. */
+/** The outcome of a load that was applied before. @throws CaudalError `CAUDAL_LOAD_ID_TAKEN` when it was another load under the same id. */
 export async function appliedOutcome(
   connection: DuckDBConnection,
-  load: string,
+  load: Load,
 ): Promise<LoadOutcome | undefined> {
   const [row] = await rows(
     connection,
-    `SELECT l.sequence, l.outcome FROM _caudal.loads a JOIN _caudal.ledger l ON l.sequence = a.sequence WHERE a.load = $load`,
-    { load },
+    `SELECT l.sequence, l.source, l.outcome FROM _caudal.loads a JOIN _caudal.ledger l ON l.sequence = a.sequence WHERE a.load = $load`,
+    { load: load.id },
   )
   if (row === undefined) return undefined
   const tables = JSON.parse(String(row['outcome'])) as TableOutcome[]
-  return { id: load, sequence: Number(row['sequence']), wasApplied: true, tables }
+  const isSame =
+    row['source'] === load.source &&
+    tables.map(({ stream }) => stream).join() === load.tables.map(({ stream }) => stream).join()
+  if (!isSame) throw idTaken(load, String(row['source']), tables)
+  return { id: load.id, sequence: Number(row['sequence']), wasApplied: true, tables }
+}
+
+function idTaken(load: Load, source: string, tables: readonly TableOutcome[]): CaudalError {
+  const streams = (list: readonly { readonly stream: string }[]): string => list.map(({ stream }) => stream).join(', ')
+  return new CaudalError({
+    code: 'CAUDAL_LOAD_ID_TAKEN',
+    message: `Load ${load.id} of ${load.source} (${streams(load.tables)}) has the id of a load of ${source} (${streams(tables)}) that took effect before. Nothing was written.`,
+    hint: 'Two projects load into one warehouse: give each target a warehouse of its own. The range is read again by the next run.',
+    context: { load: load.id, source: load.source, taken: source },
+  })
 }
 
 /** Moves positions by compare-and-set on their versions. */

@@ -10,7 +10,7 @@ import {
   type StreamDescription,
   type StreamFailure,
 } from '@caudal/spec'
-import { LoadClock } from '../load/load-id.ts'
+import type { LoadClock } from '../load/load-id.ts'
 import { Stager } from '../load/stager.ts'
 import type { StagedLoad } from '../load/staged-load.ts'
 import type { ExtractRequest, OwnerApi, StreamExtract } from './protocol.ts'
@@ -25,6 +25,7 @@ export async function extract(
   request: ExtractRequest,
   lake: Lake,
   owner: OwnerApi,
+  clock: LoadClock,
   signal: AbortSignal,
 ): Promise<StreamExtract[]> {
   const unknown = discovered.filter((stream) => 'failure' in stream)
@@ -34,7 +35,7 @@ export async function extract(
     request,
   )
   const confirmed = new Confirmations(owner, source)
-  const clock = new LoadClock(request.lastLoad)
+  clock.passed(request.lastLoad)
   const stagers = new Map(
     chosen.map((stream) => [
       stream.name,

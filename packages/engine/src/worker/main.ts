@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
 import { loadProject, type LoadedProject } from '../project/load-project.ts'
+import { LoadClock } from '../load/load-id.ts'
 import { Channel } from './channel.ts'
 import { extract } from './extract.ts'
 import { openLake } from './open-adapter.ts'
@@ -28,6 +29,9 @@ import { resolveSetting } from './settings.ts'
  */
 
 let project: LoadedProject | undefined
+
+/** Sources are read side by side: their loads take their ids from one clock. */
+const clock = new LoadClock()
 
 const owner = ownerOf(() => channel)
 
@@ -57,7 +61,7 @@ const service: Record<keyof WorkerApi, (argument: never, signal: AbortSignal) =>
       const wanted = request.streams.length === 0 ? undefined : request.streams
       const descriptions = await describe(request.source, open, signal, wanted)
       const lake = await openLake(request.lake, { projectPath: loaded().manifest.path })
-      return extract(open, descriptions, request, lake, owner, signal)
+      return extract(open, descriptions, request, lake, owner, clock, signal)
     }),
 }
 
