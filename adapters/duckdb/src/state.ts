@@ -36,10 +36,12 @@ export function warehouseState(database: Database): WarehouseState {
       )
       return Object.fromEntries(found.map((row) => [String(row['name']), Number(row['sequence'])]))
     },
-    deadLetters: async ({ source, stream, limit }) => {
+    deadLetters: async ({ source, stream, load, status, limit }) => {
       const conditions = [
         ...(source === undefined ? [] : [`source = ${lit(source)}`]),
         ...(stream === undefined ? [] : [`stream = ${lit(stream)}`]),
+        ...(load === undefined ? [] : [`load = ${lit(load)}`]),
+        ...(status === undefined ? [] : [`status = ${lit(status)}`]),
         'true',
       ].join(' AND ')
       const found = await read(

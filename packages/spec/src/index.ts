@@ -52,7 +52,9 @@ export {
   type SourceDefinition,
 } from './source.ts'
 export {
+  keylessReason,
   noCounts,
+  rowsPerFile,
   addCounts,
   isBalanced,
   type LoadId,

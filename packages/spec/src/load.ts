@@ -25,11 +25,19 @@ export interface StagedFile {
   readonly fields?: readonly string[]
   /** Lake key of the bytes as delivered, when this file was converted from them (another encoding, long JSON numbers quoted). */
   readonly convertedFrom?: string
+  /**
+   * Rank of each row within its load, for rows that are loaded again: the line that the row had, plus 2^40 for each file before its own.
+   * Default: the row's own line.
+   */
+  readonly lines?: readonly number[]
   /** Whether rows carry `_caudal_operation` (`upsert` or `delete`). Default: `false`. */
   readonly hasOperations?: boolean
   /** File path, URL or pages that the rows came from. */
   readonly origin: string
 }
+
+/** Rows of a file are ranked below those of the next file of their load: by this much. */
+export const rowsPerFile: number = 2 ** 40
 
 /** The part of a snapshot (a complete read) that a load carries. Rows stay invisible until a load of it is `complete`. */
 export interface SnapshotPart {
@@ -67,6 +75,8 @@ export interface TableLoad {
   readonly snapshot?: SnapshotPart
   /** Whether the rows of earlier loads of the same partition leave the table with this load (`append` only). Default: `false`. */
   readonly replacesPartition?: boolean
+  /** The load with which the rows first came: by it they are older or newer than others. Default: this load. */
+  readonly rank?: LoadId
   /** Share of bad rows above which the load is refused once 100 rows were seen, 0 to 1. Default: 0.05. */
   readonly badShareMax?: number
 }
@@ -145,8 +155,12 @@ export interface LoadOutcome {
   readonly tables: readonly TableOutcome[]
 }
 
+/** Why a row of a table with a key is a dead letter when its key is empty; its `raw` is a JSON object by field, whatever the file's format. */
+export const keylessReason = 'the key has no value'
+
 /** A record that could not be processed, kept to be replayed. */
 export interface DeadLetter {
+  /** The load with which the record first came. */
   readonly load: LoadId
   readonly source: string
   readonly stream: string

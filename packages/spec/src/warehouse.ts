@@ -90,6 +90,8 @@ export interface WarehouseState {
   deadLetters(filter: {
     readonly source?: string
     readonly stream?: string
+    readonly load?: LoadId
+    readonly status?: DeadLetter['status']
     readonly limit: number
   }): Promise<readonly DeadLetter[]>
 }

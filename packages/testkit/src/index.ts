@@ -3,6 +3,7 @@ import { badInputContract } from './warehouse/bad-input.ts'
 import { mergingContract } from './warehouse/merging.ts'
 import { partitionContract } from './warehouse/partitions.ts'
 import { publishingContract } from './warehouse/publishing.ts'
+import { replayingContract } from './warehouse/replaying.ts'
 import { snapshotContract } from './warehouse/snapshots.ts'
 import { valuesContract } from './warehouse/values.ts'
 import type { WarehouseFactory } from './warehouse/world.ts'
@@ -15,6 +16,7 @@ export { WarehouseWorld, dealColumns, type LoadFacts, type WarehouseFactory } fr
 export function warehouseContract(name: string, factory: WarehouseFactory): void {
   atomicityContract(name, factory)
   mergingContract(name, factory)
+  replayingContract(name, factory)
   snapshotContract(name, factory)
   valuesContract(name, factory)
   partitionContract(name, factory)

@@ -10,6 +10,7 @@ import { countBad, prepareRead, readInput, separateBadRows, type Incoming } from
 import { merge } from './merge.ts'
 import { MisfitError } from './misfit.ts'
 import { replacePartition } from './partition.ts'
+import { rankOf, type Rank } from './rank.ts'
 import { noteSeenKeys, swapNext, sweepKeys } from './snapshot.ts'
 import { fillsNext, frozen, openTable, type OpenTable } from './table.ts'
 
@@ -20,6 +21,8 @@ interface TableWork {
   readonly index: number
   readonly locate: (key: string) => string
   readonly isCareful: boolean
+  /** The load replays letters of which none is open any more: another load has taken their place. */
+  readonly isOutdated: boolean
 }
 
 /** Applies one table of a load and says where its records went. */
@@ -28,10 +31,7 @@ export async function applyTable(connection: DuckDBConnection, work: TableWork):
   const open = await openTable(connection, table)
   const incoming = await readAll(connection, work, open)
   const replaced = await replacePartition(connection, work.load, table, open)
-  const byKey = table.disposition === 'merge' || table.disposition === 'history'
-  const result = byKey
-    ? await applyByKey(connection, work, open, incoming)
-    : await applyRows(connection, work, open, incoming)
+  const result = await applyRecords(connection, work, open, incoming)
   let swept = replaced
   const isComplete = table.snapshot?.complete === true
   if (isComplete && fillsNext(table)) swept = await swapNext(connection, table, open)
@@ -56,6 +56,21 @@ type Result = Pick<
   TableOutcome['counts'],
   'inserted' | 'updated' | 'unchanged' | 'superseded' | 'deleted' | 'deadLettered'
 >
+
+async function applyRecords(
+  connection: DuckDBConnection,
+  work: TableWork,
+  open: OpenTable,
+  incoming: readonly Incoming[],
+): Promise<Result> {
+  const { table } = work
+  if (work.isOutdated) {
+    const records = table.files.reduce((sum, file) => sum + (file.rows ?? 0), 0)
+    return { inserted: 0, updated: 0, unchanged: 0, superseded: records, deleted: 0, deadLettered: 0 }
+  }
+  const byKey = table.disposition === 'merge' || table.disposition === 'history'
+  return byKey ? applyByKey(connection, work, open, incoming) : applyRows(connection, work, open, incoming)
+}
 
 async function readAll(connection: DuckDBConnection, work: TableWork, open: OpenTable): Promise<Incoming[]> {
   const incoming: Incoming[] = []
@@ -83,7 +98,7 @@ async function applyRows(
     inserted += await guarded(work, readInput(work.table, open, index, work.locate), one.read, async () => {
       const columns = `${names(open.columns)}, _caudal_extra`
       const result = await connection.run(
-        `INSERT INTO ${relation(open.work)} (${columns}, _caudal_load) SELECT ${columns}, ${work.load.id} FROM (${one.select})`,
+        `INSERT INTO ${relation(open.work)} (${columns}, _caudal_load) SELECT ${columns}, ${rankOf(work.table, work.load.id, work.isCareful).load} FROM (${one.select})`,
       )
       return result.rowsChanged
     })
@@ -101,25 +116,26 @@ async function applyByKey(
 ): Promise<Result> {
   const { table } = work
   const hasOperations = table.files.some((file) => file.hasOperations === true)
-  await createIncoming(connection, open, hasOperations)
+  const rank = rankOf(table, work.load.id, work.isCareful)
+  await createIncoming(connection, open, hasOperations, rank)
   for (const [index, one] of incoming.entries()) {
     const operation = work.table.files[index]?.hasOperations === true ? '_caudal_operation' : `'upsert'`
     await guarded(work, readInput(work.table, open, index, work.locate), one.read, async () => {
-      const columns = `${names(open.columns)}, _caudal_extra`
+      const columns = `${names(open.columns)}, _caudal_extra${rank.isExplicit ? ', _caudal_row' : ''}`
       await connection.run(
         `INSERT INTO _incoming (${columns}${hasOperations ? ', _caudal_operation' : ''}) SELECT ${columns}${hasOperations ? `, ${operation}` : ''} FROM (${one.select})`,
       )
       return 0
     })
   }
-  const keyless = await keepKeylessRows(connection, work.load, table, open)
+  const keyless = await keepKeylessRows(connection, work.load, table, open, rank)
   const good = await number(connection, 'SELECT count(*) FROM _incoming')
   const deadLettered = keyless + (await keepBad(connection, work, incoming, good))
   if (table.snapshot !== undefined && table.deletes === 'key sweep') await noteSeenKeys(connection, table)
   const counts =
     table.disposition === 'merge'
-      ? await merge(connection, table, open, work.load.id, hasOperations)
-      : await addHistory(connection, table, open, work.load.id, hasOperations)
+      ? await merge(connection, table, open, rank, hasOperations)
+      : await addHistory(connection, table, open, rank, hasOperations)
   return { ...counts, deadLettered }
 }
 
@@ -127,10 +143,12 @@ async function createIncoming(
   connection: DuckDBConnection,
   open: OpenTable,
   hasOperations: boolean,
+  rank: Rank,
 ): Promise<void> {
   const operation = hasOperations ? `, 'upsert' AS _caudal_operation` : ''
+  const row = rank.isExplicit ? ', 0::BIGINT AS _caudal_row' : ''
   await connection.run(
-    `CREATE OR REPLACE TEMP TABLE _incoming AS SELECT ${names(open.columns)}, _caudal_extra${operation} FROM ${relation(open.work)} LIMIT 0`,
+    `CREATE OR REPLACE TEMP TABLE _incoming AS SELECT ${names(open.columns)}, _caudal_extra${operation}${row} FROM ${relation(open.work)} LIMIT 0`,
   )
 }
 

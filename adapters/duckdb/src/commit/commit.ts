@@ -54,13 +54,20 @@ async function applyOnce(
   await connection.run('BEGIN')
   try {
     await moveStoredPositions(connection, load.source, load.positions, load.id)
+    const isOutdated = !(await markReplayed(connection, load))
     const tables = []
     for (const [index, table] of load.tables.entries()) {
       tables.push(
-        await applyTable(connection, { load, table, index, locate, isCareful: attempt.careful.has(index) }),
+        await applyTable(connection, {
+          load,
+          table,
+          index,
+          locate,
+          isOutdated,
+          isCareful: attempt.careful.has(index) || table.rank !== undefined,
+        }),
       )
     }
-    await markReplayed(connection, load)
     await notePartitions(connection, load)
     const sequence = await writeLedger(connection, { kind: 'load', run: load.run, load, tables })
     await connection.run('COMMIT')

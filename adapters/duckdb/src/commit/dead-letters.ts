@@ -1,8 +1,17 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { CaudalError, formatTableName, type Load, type TableLoad } from '@caudal/spec'
+import {
+  CaudalError,
+  formatTableName,
+  keylessReason,
+  type Load,
+  type StagedFile,
+  type TableLoad,
+  type TableName,
+} from '@caudal/spec'
 import { rows } from '../rows.ts'
-import { id, lit, names } from '../sql.ts'
+import { id, lit } from '../sql.ts'
 import type { Incoming } from './incoming.ts'
+import { lineOfRank, rankOfLine, rowRank, type Rank } from './rank.ts'
 import type { OpenTable } from './table.ts'
 
 /** Bad rows before which no share is judged. */
@@ -16,9 +25,10 @@ export async function keepBadRows(
   incoming: Incoming,
 ): Promise<void> {
   if (incoming.bad === undefined) return
+  const { file } = incoming.read
+  const line = file.lines === undefined ? 'line' : lineOfRank(rankOfLine(file, 0, lineInReplay(file)))
   await connection.run(
-    insert(load, table, incoming.read.file.origin) +
-      `line, column_name, reason, raw, 'open', NULL FROM ${incoming.bad}`,
+    insert(load, table, file.origin) + `${line}, column_name, reason, raw, 'open', NULL FROM ${incoming.bad}`,
   )
 }
 
@@ -28,13 +38,16 @@ export async function keepKeylessRows(
   load: Load,
   table: TableLoad,
   open: OpenTable,
+  rank: Rank,
 ): Promise<number> {
   const isKeyless = table.primaryKey.map((column) => `${id(column)} IS NULL`).join(' OR ')
   const origin = table.files.map((file) => file.origin).join(', ')
+  const fields = open.columns.map((column) => `${lit(column.field ?? column.name)}, ${id(column.name)}`)
+  const raw = `json_merge_patch(json_object(${fields.join(', ')}), coalesce(_caudal_extra, '{}'))::VARCHAR`
   const kept = await connection.run(
     insert(load, table, origin) +
-      `rowid - (SELECT min(rowid) FROM _incoming) + 1, ${lit(table.primaryKey.join(', '))}, 'the key has no value', to_json(i)::VARCHAR, 'open', NULL
-      FROM (SELECT rowid, ${names(open.columns)} FROM _incoming WHERE ${isKeyless}) i`,
+      `${lineOfRank(rowRank(rank))}, ${lit(table.primaryKey.join(', '))}, ${lit(keylessReason)}, ${raw}, 'open', NULL
+      FROM _incoming WHERE ${isKeyless}`,
   )
   const count = kept.rowsChanged
   if (count > 0) await connection.run(`DELETE FROM _incoming WHERE ${isKeyless}`)
@@ -65,17 +78,34 @@ export async function refuseBadShare(
   })
 }
 
-/** Marks the dead letters that this load replays. */
-export async function markReplayed(connection: DuckDBConnection, load: Load): Promise<void> {
-  if (load.replays === undefined || load.replays.length === 0) return
+/** Marks the dead letters that this load replays. @returns `false` when none of them is open any more. */
+export async function markReplayed(connection: DuckDBConnection, load: Load): Promise<boolean> {
+  if (load.replays === undefined || load.replays.length === 0) return true
   const tables = load.tables
     .map((table) => `(${lit(table.table.schema)}, ${lit(table.table.name)})`)
     .join(', ')
-  await connection.run(`UPDATE _caudal.dead_letters SET status = 'replayed', replayed_by = ${lit(load.id)}
+  const marked =
+    await connection.run(`UPDATE _caudal.dead_letters SET status = 'replayed', replayed_by = ${lit(load.id)}
     WHERE status = 'open' AND load IN (${load.replays.map(lit).join(', ')}) AND (schema_name, table_name) IN (${tables})`)
+  return marked.rowsChanged > 0
+}
+
+/** Discards the open dead letters of a table that came before a load: what replaces the table has their records again. */
+export async function discardBefore(
+  connection: DuckDBConnection,
+  table: TableName,
+  load: string,
+): Promise<void> {
+  await connection.run(`UPDATE _caudal.dead_letters SET status = 'discarded' WHERE status = 'open'
+    AND schema_name = ${lit(table.schema)} AND table_name = ${lit(table.name)} AND load < ${lit(load)}`)
+}
+
+/** SQL: number of a bad row among the rows of a file of replayed records. */
+function lineInReplay(file: StagedFile): string {
+  return file.format === 'csv' && file.text?.header !== false ? 'line - 1' : 'line'
 }
 
 function insert(load: Load, table: TableLoad, origin: string): string {
   return `INSERT INTO _caudal.dead_letters (load, source, stream, schema_name, table_name, origin, line, column_name, reason, raw, status, replayed_by)
-    SELECT ${lit(load.id)}, ${lit(load.source)}, ${lit(table.stream)}, ${lit(table.table.schema)}, ${lit(table.table.name)}, ${lit(origin)}, `
+    SELECT ${lit(table.rank ?? load.id)}, ${lit(load.source)}, ${lit(table.stream)}, ${lit(table.table.schema)}, ${lit(table.table.name)}, ${lit(origin)}, `
 }

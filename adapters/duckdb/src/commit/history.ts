@@ -2,7 +2,8 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { TableLoad } from '@caudal/spec'
 import { rows } from '../rows.ts'
 import { id, lit, names, relation } from '../sql.ts'
-import { keyText, orderType, rowNumber, type MergeCounts } from './merge.ts'
+import { keyText, orderType, type MergeCounts } from './merge.ts'
+import { rowRank, type Rank } from './rank.ts'
 import { validityType, type OpenTable } from './table.ts'
 
 /**
@@ -13,11 +14,11 @@ export async function addHistory(
   connection: DuckDBConnection,
   load: TableLoad,
   table: OpenTable,
-  loadId: string,
+  rank: Rank,
   hasOperations: boolean,
 ): Promise<MergeCounts> {
-  if (hasOperations) await rememberDeletes(connection, load, table, loadId)
-  const records = await chooseVersions(connection, load, table, loadId, hasOperations)
+  if (hasOperations) await rememberDeletes(connection, load, table, rank)
+  const records = await chooseVersions(connection, load, table, rank, hasOperations)
   await judge(connection, load, table)
   const counts = await countVersions(connection, records)
   await rewriteKeys(connection, load, table)
@@ -30,14 +31,14 @@ async function rememberDeletes(
   connection: DuckDBConnection,
   load: TableLoad,
   table: OpenTable,
-  loadId: string,
+  rank: Rank,
 ): Promise<void> {
   const order =
     load.order === undefined
-      ? `CAST(make_timestamptz(${loadId}) AS VARCHAR)`
+      ? `CAST(make_timestamptz(${rank.load}) AS VARCHAR)`
       : `CAST(i.${id(load.order)} AS VARCHAR)`
   await connection.run(`INSERT INTO _caudal.tombstones
-    SELECT ${lit(table.work.schema)}, ${lit(table.work.name)}, ${keyText(load, 'i')}, ${order}, ${lit(loadId)}, i.rowid
+    SELECT ${lit(table.work.schema)}, ${lit(table.work.name)}, ${keyText(load, 'i')}, ${order}, ${lit(rank.load)}, ${rowRank(rank)}
     FROM _incoming i WHERE i._caudal_operation = 'delete'`)
 }
 
@@ -45,14 +46,14 @@ async function chooseVersions(
   connection: DuckDBConnection,
   load: TableLoad,
   table: OpenTable,
-  loadId: string,
+  rank: Rank,
   hasOperations: boolean,
 ): Promise<{ upserts: number; deletes: number }> {
-  const from = load.order === undefined ? `make_timestamptz(${loadId})` : id(load.order)
+  const from = load.order === undefined ? `make_timestamptz(${rank.load})` : id(load.order)
   const where = hasOperations ? `WHERE _caudal_operation <> 'delete'` : ''
   const keys = load.primaryKey.map(id).join(', ')
   await connection.run(`CREATE OR REPLACE TEMP TABLE _winners AS
-    SELECT ${versionsOf(table)}, ${loadId}::BIGINT AS _caudal_load, ${rowNumber} AS _caudal_row, ${from} AS _caudal_valid_from FROM _incoming ${where}
+    SELECT ${versionsOf(table)}, ${rank.load}::BIGINT AS _caudal_load, ${rowRank(rank)} AS _caudal_row, ${from} AS _caudal_valid_from FROM _incoming ${where}
     QUALIFY row_number() OVER (PARTITION BY ${keys}, ${from} ORDER BY rowid DESC) = 1`)
   const [counted] = await rows(
     connection,

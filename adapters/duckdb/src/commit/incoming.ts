@@ -6,11 +6,13 @@ import { parquetGoodRows, parquetMisfits, readParquet } from '../file/parquet.ts
 import { unreadable, type FileRead, type ReadInput } from '../file/read.ts'
 import { number } from '../rows.ts'
 import { lit } from '../sql.ts'
+import { rankOfLine } from './rank.ts'
 import type { OpenTable } from './table.ts'
 
 /** A file ready to be inserted: a SELECT over it, and the temporary table of its bad rows when the careful path was taken. */
 export interface Incoming {
   readonly read: FileRead
+  /** SELECT of the table's columns, `_caudal_extra`, and on the careful path `_caudal_row`. */
   readonly select: string
   /** Temporary table (line, column_name, reason, raw), one row per bad row; absent on the fast path. */
   readonly bad?: string
@@ -73,7 +75,7 @@ export async function separateBadRows(
     if (input.file.format === 'csv') return await separateCsv(connection, input, read as CsvRead, index)
     if (input.file.format === 'ndjson') return await separateNdjson(connection, input, read, index)
     if (input.file.format === 'parquet') return await separateParquet(connection, input, read, index)
-    return await separateJson(connection, input, read)
+    return await separateJson(connection, input, read, index)
   } catch (error) {
     throw unreadable(input, error)
   }
@@ -98,34 +100,46 @@ async function separateCsv(
   await connection.run(`CREATE OR REPLACE TEMP TABLE _bad_${suffix} AS
     SELECT line, any_value(CASE column_name ${columnOf.join(' ')} END) AS column_name, first(${csvReason}) AS reason, first(csv_line) AS raw
     FROM (SELECT * FROM rejects_${suffix} ORDER BY line, column_idx) GROUP BY line`)
-  await addCsvMisfits(connection, input, read, suffix)
-  const good = `SELECT ${csvColumns(input, read)} FROM _cells_${suffix} WHERE _n NOT IN (SELECT _n FROM _misfits_${suffix}) ORDER BY _n`
+  await numberCsvRows(connection, input, suffix)
+  await connection.run(`INSERT INTO _bad_${suffix} SELECT line, ${csvMisfit(input, read)} AS column_name, 'the value does not fit the column''s type', coalesce(raw, ${csvText(input, read)})
+    FROM _cells_${suffix} JOIN _lines_${suffix} USING (_n) WHERE column_name IS NOT NULL`)
+  const hasHeader = input.file.text?.header !== false
+  const rank = rankOfLine(
+    input.file,
+    index,
+    hasHeader && input.file.lines !== undefined ? 'line - 1' : 'line',
+  )
+  const good = `SELECT ${csvColumns(input, read)}, ${rank} AS _caudal_row FROM _cells_${suffix} JOIN _lines_${suffix} USING (_n)
+    WHERE ${csvMisfit(input, read)} IS NULL ORDER BY _n`
   return { read, select: good, bad: `_bad_${suffix}` }
 }
 
 /**
- * Adds the rows whose numbers do not fit. The reader does not tell the line of a row that it accepted: it is found by counting, which is
- * exact unless quoted cells hold line breaks; then the line is 0 and the raw text is the row's cells as JSON.
+ * Gives each accepted row its line and its text. The reader does not tell the line of a row that it accepted: it is found by counting, which
+ * is exact unless quoted cells hold line breaks; then the line is the row's number among the accepted ones, and there is no text.
  */
-async function addCsvMisfits(
-  connection: DuckDBConnection,
-  input: ReadInput,
-  read: CsvRead,
-  suffix: string,
-): Promise<void> {
-  await connection.run(`CREATE OR REPLACE TEMP TABLE _misfits_${suffix} AS
-    SELECT * FROM (SELECT _n, ${csvMisfit(input, read)} AS column_name, to_json(c)::VARCHAR AS cells FROM _cells_${suffix} c) WHERE column_name IS NOT NULL`)
-  if ((await number(connection, `SELECT count(*) FROM _misfits_${suffix}`)) === 0) return
+async function numberCsvRows(connection: DuckDBConnection, input: ReadInput, suffix: string): Promise<void> {
   const first = input.file.text?.header === false ? 0 : 1
   await connection.run(`CREATE OR REPLACE TEMP TABLE _lines_${suffix} AS SELECT line, raw, row_number() OVER (ORDER BY line) AS _n FROM ${numberedLines(input)}
     WHERE line > ${first} AND trim(raw) <> '' AND line NOT IN (SELECT line FROM rejects_${suffix})`)
-  const isExact =
-    (await number(
-      connection,
-      `SELECT (SELECT count(*) FROM _lines_${suffix}) = (SELECT count(*) FROM _cells_${suffix})`,
-    )) === 1
-  await connection.run(`INSERT INTO _bad_${suffix} SELECT ${isExact ? 'l.line' : '0'}, m.column_name, 'the value does not fit the column''s type', ${isExact ? 'l.raw' : 'm.cells'}
-    FROM _misfits_${suffix} m ${isExact ? `JOIN _lines_${suffix} l USING (_n)` : ''}`)
+  const isExact = await number(
+    connection,
+    `SELECT (SELECT count(*) FROM _lines_${suffix}) = (SELECT count(*) FROM _cells_${suffix})`,
+  )
+  if (isExact === 1) return
+  await connection.run(
+    `CREATE OR REPLACE TEMP TABLE _lines_${suffix} AS SELECT _n + ${first} AS line, NULL::VARCHAR AS raw, _n FROM _cells_${suffix}`,
+  )
+}
+
+/** SQL: the row as the delimited text that it was read from, every cell quoted. */
+function csvText(input: ReadInput, read: CsvRead): string {
+  const { quote = '"', delimiter = ',' } = input.file.text ?? {}
+  const cells = read.cells.map((_, position) => {
+    const doubled = `replace(c${position}::VARCHAR, ${lit(quote)}, ${lit(quote + quote)})`
+    return `coalesce(${lit(quote)} || ${doubled} || ${lit(quote)}, '')`
+  })
+  return cells.join(` || ${lit(delimiter)} || `)
 }
 
 /** The engine's reasons in the words of the user. */
@@ -154,8 +168,12 @@ async function separateNdjson(
     SELECT line, NULL::VARCHAR AS column_name, 'the line is not a JSON object' AS reason, raw FROM _lines_${index} WHERE NOT is_object
     UNION ALL SELECT line, column_name, 'the value does not fit the column''s type' AS reason, raw
     FROM (SELECT line, raw, ${columnCase} AS column_name FROM _lines_${index} WHERE is_object) WHERE column_name IS NOT NULL`)
-  const good = `(SELECT raw FROM _lines_${index} WHERE line NOT IN (SELECT line FROM _bad_${index}) ORDER BY line)`
-  return { read, select: jsonFromLines(input, read, good), bad: `_bad_${index}` }
+  const good = `(SELECT line, raw FROM _lines_${index} WHERE line NOT IN (SELECT line FROM _bad_${index}) ORDER BY line)`
+  return {
+    read,
+    select: jsonFromLines(input, read, good, rankOfLine(input.file, index)),
+    bad: `_bad_${index}`,
+  }
 }
 
 async function separateParquet(
@@ -166,17 +184,19 @@ async function separateParquet(
 ): Promise<Incoming> {
   await connection.run(`CREATE OR REPLACE TEMP TABLE _bad_${index} AS
     SELECT line, column_name, 'the value does not fit the column''s type' AS reason, raw FROM (${parquetMisfits(input, read)})`)
-  return { read, select: parquetGoodRows(input, read), bad: `_bad_${index}` }
+  const rank = rankOfLine(input.file, index, 'file_row_number + 1')
+  return { read, select: parquetGoodRows(input, read, rank), bad: `_bad_${index}` }
 }
 
 async function separateJson(
   connection: DuckDBConnection,
   input: ReadInput,
   read: FileRead,
+  index: number,
 ): Promise<Incoming> {
   const compression =
     input.file.compression === undefined ? '' : `, compression = ${lit(input.file.compression)}`
-  await connection.run(`CREATE OR REPLACE TEMP TABLE _json AS
+  await connection.run(`CREATE OR REPLACE TEMP TABLE _json_${index} AS
     SELECT row_number() OVER () AS line, json::VARCHAR AS raw FROM read_json_objects(${lit(input.path)}, format = 'auto'${compression})`)
   const lines: ReadInput = { ...input, file: { ...input.file, format: 'ndjson' } }
   const checks = lines.columns.flatMap((column) => {
@@ -186,10 +206,14 @@ async function separateJson(
       : [`WHEN ${misfit(field, column)} THEN ${lit(column.name)}`]
   })
   const columnCase = checks.length === 0 ? 'NULL' : `CASE ${checks.join(' ')} END`
-  await connection.run(`CREATE OR REPLACE TEMP TABLE _bad_json AS SELECT line, column_name, 'the value does not fit the column''s type' AS reason, raw
-    FROM (SELECT line, raw, ${columnCase} AS column_name FROM _json) WHERE column_name IS NOT NULL`)
-  const good = `(SELECT raw FROM _json WHERE line NOT IN (SELECT line FROM _bad_json) ORDER BY line)`
-  return { read, select: jsonFromLines(lines, read, good), bad: '_bad_json' }
+  await connection.run(`CREATE OR REPLACE TEMP TABLE _bad_${index} AS SELECT line, column_name, 'the value does not fit the column''s type' AS reason, raw
+    FROM (SELECT line, raw, ${columnCase} AS column_name FROM _json_${index}) WHERE column_name IS NOT NULL`)
+  const good = `(SELECT line, raw FROM _json_${index} WHERE line NOT IN (SELECT line FROM _bad_${index}) ORDER BY line)`
+  return {
+    read,
+    select: jsonFromLines(lines, read, good, rankOfLine(input.file, index)),
+    bad: `_bad_${index}`,
+  }
 }
 
 /** Rows of a temporary table of bad rows. */

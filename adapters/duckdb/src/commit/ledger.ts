@@ -29,7 +29,8 @@ export async function appliedOutcome(
 }
 
 function idTaken(load: Load, source: string, tables: readonly TableOutcome[]): CaudalError {
-  const streams = (list: readonly { readonly stream: string }[]): string => list.map(({ stream }) => stream).join(', ')
+  const streams = (list: readonly { readonly stream: string }[]): string =>
+    list.map(({ stream }) => stream).join(', ')
   return new CaudalError({
     code: 'CAUDAL_LOAD_ID_TAKEN',
     message: `Load ${load.id} of ${load.source} (${streams(load.tables)}) has the id of a load of ${source} (${streams(tables)}) that took effect before. Nothing was written.`,

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { formatTableName, type TableLoad } from '@caudal/spec'
 import { rows } from '../rows.ts'
 import { id, lit, names, relation } from '../sql.ts'
+import { rowRank, type Rank } from './rank.ts'
 import { applyDeletes, hasTombstones, isBuried, bury } from './tombstones.ts'
 import type { OpenTable } from './table.ts'
 
@@ -22,19 +23,19 @@ export async function merge(
   connection: DuckDBConnection,
   load: TableLoad,
   table: OpenTable,
-  loadId: string,
+  rank: Rank,
   hasOperations: boolean,
 ): Promise<MergeCounts> {
   const counts: MergeCounts = { inserted: 0, updated: 0, unchanged: 0, superseded: 0, deleted: 0 }
-  await chooseWinners(connection, load, hasOperations)
+  await chooseWinners(connection, load, rank, hasOperations)
   const target = relation(table.work)
-  if (hasOperations) Object.assign(counts, await applyDeletes(connection, load, table, loadId))
+  if (hasOperations) Object.assign(counts, await applyDeletes(connection, load, table, rank))
   const tombstones = await hasTombstones(connection, table.work)
   await connection.run(`CREATE OR REPLACE TEMP TABLE _verdict AS
     SELECT w.rowid AS winner, t.rowid AS target, CASE
-      ${tombstones ? `WHEN ${isBuried(load, table, 'w', loadId)} THEN 'buried'` : ''}
+      ${tombstones ? `WHEN ${isBuried(load, table, 'w', rank.load)} THEN 'buried'` : ''}
       WHEN t.rowid IS NULL THEN 'inserted'
-      WHEN NOT (${isNewer(load, loadId)}) THEN 'superseded'
+      WHEN NOT (${isNewer(load, rank.load)}) THEN 'superseded'
       WHEN ${isSame(table)} THEN 'unchanged'
       ELSE 'updated' END AS verdict
     FROM _winners w LEFT JOIN ${target} t ON ${sameKey(load, 'w', 't')}`)
@@ -43,8 +44,8 @@ export async function merge(
     if (verdict === 'buried') counts.superseded += Number(row['n'])
     else counts[verdict as keyof MergeCounts] += Number(row['n'])
   }
-  if (tombstones) await bury(connection, load, table, loadId)
-  await apply(connection, table, loadId)
+  if (tombstones) await bury(connection, load, table, rank.load)
+  await apply(connection, table, rank.load)
   const [all] = await rows(
     connection,
     `SELECT (SELECT count(*) FROM _incoming ${hasOperations ? `WHERE _caudal_operation <> 'delete'` : ''}) - (SELECT count(*) FROM _winners) AS n`,
@@ -54,18 +55,16 @@ export async function merge(
   return counts
 }
 
-/** SQL: 0-based number of a row of `_incoming`; inside a transaction rowid begins at a large number. */
-export const rowNumber = '(rowid - (SELECT min(rowid) FROM _incoming))'
-
 async function chooseWinners(
   connection: DuckDBConnection,
   load: TableLoad,
+  rank: Rank,
   hasOperations: boolean,
 ): Promise<void> {
   const keys = load.primaryKey.map(id).join(', ')
   const order = load.order === undefined ? '' : `${id(load.order)} DESC NULLS LAST, `
   const where = hasOperations ? `WHERE _caudal_operation <> 'delete'` : ''
-  await connection.run(`CREATE OR REPLACE TEMP TABLE _winners AS SELECT *, ${rowNumber} AS _caudal_row FROM _incoming ${where}
+  await connection.run(`CREATE OR REPLACE TEMP TABLE _winners AS SELECT *${rank.isExplicit ? '' : `, ${rowRank(rank)} AS _caudal_row`} FROM _incoming ${where}
     QUALIFY row_number() OVER (PARTITION BY ${keys} ORDER BY ${order}rowid DESC) = 1`)
 }
 

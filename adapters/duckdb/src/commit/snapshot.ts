@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { TableLoad, TableName } from '@caudal/spec'
 import { number } from '../rows.ts'
 import { duckdbType, id, lit, relation } from '../sql.ts'
+import { discardBefore } from './dead-letters.ts'
 import { keyText } from './merge.ts'
 import { nextTable, store, type OpenTable } from './table.ts'
 import { removeBeaten } from './tombstones.ts'
@@ -35,6 +36,7 @@ export async function swapNext(
       `DELETE FROM _caudal.tombstones WHERE schema_name = ${lit(load.table.schema)} AND table_name = ${lit(name)}`,
     )
   }
+  await discardBefore(connection, load.table, load.snapshot?.id ?? '')
   await store(connection, load.table, table.columns, table.generation, null)
   return gone
 }

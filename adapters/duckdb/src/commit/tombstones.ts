@@ -3,6 +3,7 @@ import type { TableLoad, TableName } from '@caudal/spec'
 import { number, rows } from '../rows.ts'
 import { id, lit, relation } from '../sql.ts'
 import { keyText, orderType, tombstoneBeats } from './merge.ts'
+import { rowRank, type Rank } from './rank.ts'
 import type { OpenTable } from './table.ts'
 
 /*
@@ -21,12 +22,12 @@ export async function applyDeletes(
   connection: DuckDBConnection,
   load: TableLoad,
   table: OpenTable,
-  loadId: string,
+  rank: Rank,
 ): Promise<{ deleted: number; superseded: number }> {
   const order = load.order === undefined ? 'NULL::VARCHAR' : `CAST(i.${id(load.order)} AS VARCHAR)`
   const newest = load.order === undefined ? '' : `i.${id(load.order)} DESC NULLS LAST, `
   await connection.run(`CREATE OR REPLACE TEMP TABLE _deletes AS
-    SELECT ${keyText(load, 'i')} AS key, ${order} AS order_value, ${lit(loadId)} AS load, i.rowid - (SELECT min(rowid) FROM _incoming) AS row
+    SELECT ${keyText(load, 'i')} AS key, ${order} AS order_value, ${lit(rank.load)} AS load, ${rowRank(rank)} AS row
     FROM _incoming i WHERE i._caudal_operation = 'delete'
     QUALIFY row_number() OVER (PARTITION BY ${load.primaryKey.map((column) => `i.${id(column)}`).join(', ')} ORDER BY ${newest}i.rowid DESC) = 1`)
   const target = relation(table.work)

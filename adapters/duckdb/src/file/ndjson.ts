@@ -56,8 +56,8 @@ export function numberedLines(input: ReadInput): string {
     escape = '', header = false, auto_detect = false, null_padding = true${compressionOption(input.file)}))`
 }
 
-/** The same read over lines of text that are known to be good. */
-export function jsonFromLines(input: ReadInput, read: FileRead, lines: string): string {
+/** The same read over numbered lines of text that are known to be good, with the rank of each. */
+export function jsonFromLines(input: ReadInput, read: FileRead, lines: string, rank: string): string {
   const kept = input.keepsExtra ? read.unknown : []
   const structure = JSON.stringify({
     ...Object.fromEntries(
@@ -80,8 +80,8 @@ export function jsonFromLines(input: ReadInput, read: FileRead, lines: string): 
     input.file.hasOperations === true
       ? `, coalesce(r.${id(operationField)}, 'upsert') AS ${id(operationField)}`
       : ''
-  return `SELECT ${expressions.join(', ')}, ${extra} AS _caudal_extra${operation}
-    FROM (SELECT json_transform(raw, ${lit(structure)}) AS r FROM ${lines})`
+  return `SELECT ${expressions.join(', ')}, ${extra} AS _caudal_extra${operation}, ${rank} AS _caudal_row
+    FROM (SELECT line, json_transform(raw, ${lit(structure)}) AS r FROM ${lines})`
 }
 
 /** SQL that is true for a line whose value of the column does not fit. */

@@ -31,9 +31,9 @@ export function parquetMisfits(input: ReadInput, read: FileRead): string {
     FROM read_parquet(${lit(input.path)}, file_row_number = true) p) WHERE bad IS NOT NULL`
 }
 
-/** The read without the rows that {@link parquetMisfits} finds. */
-export function parquetGoodRows(input: ReadInput, read: FileRead): string {
-  return `${parquetSelect(input, { matched: read.fields, unknown: read.unknown }, 'TRY_CAST')}
+/** The read without the rows that {@link parquetMisfits} finds, with the rank of each. */
+export function parquetGoodRows(input: ReadInput, read: FileRead, rank: string): string {
+  return `${parquetSelect(input, { matched: read.fields, unknown: read.unknown }, 'TRY_CAST', `, ${rank} AS _caudal_row`)}
     WHERE file_row_number + 1 NOT IN (SELECT line FROM (${parquetMisfits(input, read)}))`
 }
 
@@ -41,6 +41,7 @@ function parquetSelect(
   input: ReadInput,
   fields: { matched: ReadonlyMap<string, string>; unknown: readonly string[] },
   mode: 'CAST' | 'TRY_CAST',
+  more = '',
 ): string {
   const expressions = input.columns.map((column) => {
     const field = fields.matched.get(column.name)
@@ -53,5 +54,5 @@ function parquetSelect(
     ? fields.unknown.map((field) => ({ field, expression: `to_json(${id(field)})` }))
     : []
   const option = mode === 'TRY_CAST' ? ', file_row_number = true' : ''
-  return `SELECT ${expressions.join(', ')}, ${extraExpression(extras)} AS _caudal_extra FROM read_parquet(${lit(input.path)}${option})`
+  return `SELECT ${expressions.join(', ')}, ${extraExpression(extras)} AS _caudal_extra${more} FROM read_parquet(${lit(input.path)}${option})`
 }

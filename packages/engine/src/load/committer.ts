@@ -59,7 +59,7 @@ export class Committer {
       ({ table }) => table.schema === staged.table.schema && table.name === staged.table.name,
     )
     const { table, stream, columns, isTyped, disposition, primaryKey, order, deletes, contract } = staged
-    const { files, filtered, snapshot, replacesPartition } = staged
+    const { files, filtered, snapshot, replacesPartition, rank } = staged
     return {
       id: staged.id,
       source: staged.source,
@@ -80,6 +80,7 @@ export class Committer {
           filtered,
           ...(snapshot === undefined ? {} : { snapshot }),
           ...(replacesPartition === undefined ? {} : { replacesPartition }),
+          ...(rank === undefined ? {} : { rank }),
         },
       ],
       positions: [

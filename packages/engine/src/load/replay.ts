@@ -1,6 +1,8 @@
 import {
   CaudalError,
   formatTableName,
+  keylessReason,
+  rowsPerFile,
   type DeadLetter,
   type Lake,
   type LoadId,
@@ -21,30 +23,26 @@ export interface ReplayContext {
   readonly run: string
 }
 
-/** Letters that one replay takes at most. */
-const lettersMax = 100_000
+/** Letters that are looked through for the loads that have some. */
+const lettersMax = 1_000_000
 
 /**
- * Stages the open dead letters of a stream as new loads under today's declared columns. Each becomes a load like any other: what still
- * does not fit is a dead letter again.
+ * Stages the open dead letters of a stream as new loads under today's declared columns, one per load that left some. Each becomes a load like
+ * any other, but its rows keep the rank that they had: a record that was mended late does not win over what came after it. What still does
+ * not fit stays a dead letter.
  */
 export async function stageReplay(
   context: ReplayContext,
   source: SourceNode,
   stream: StreamNode,
 ): Promise<StagedLoad[]> {
-  const letters = await context.warehouse.state.deadLetters({
-    source: source.name,
-    stream: stream.name,
-    limit: lettersMax,
-  })
-  const byLoad = new Map<LoadId, DeadLetter[]>()
-  for (const letter of letters) {
-    if (letter.status === 'open') byLoad.set(letter.load, [...(byLoad.get(letter.load) ?? []), letter])
-  }
+  const open = { source: source.name, stream: stream.name, status: 'open', limit: lettersMax } as const
+  const found = await context.warehouse.state.deadLetters(open)
+  const loads = [...new Set(found.map((letter) => letter.load))].toSorted()
   const positions = await context.warehouse.state.positions(source.name)
   const staged: StagedLoad[] = []
-  for (const [load, group] of [...byLoad].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const load of loads) {
+    const group = await context.warehouse.state.deadLetters({ ...open, load, limit: Number.MAX_SAFE_INTEGER })
     const original = await readStagedLoad(context.lake, source.name, stream.name, load)
     const position = positions.find(
       (stored) => stored.stream === stream.name && stored.partition === original.partition,
@@ -62,6 +60,7 @@ export async function stageReplay(
       files: await putRaw(context.lake, original, group, id),
       filtered: 0,
       replays: [load],
+      rank: load,
       expectedVersion: (position?.version ?? 0) + earlier,
       position: position?.position ?? original.position,
       stagedAt: new Date().toISOString(),
@@ -78,29 +77,68 @@ async function putRaw(
   letters: readonly DeadLetter[],
   id: LoadId,
 ): Promise<StagedFile[]> {
-  const byOrigin = new Map<string, DeadLetter[]>()
-  for (const letter of letters) byOrigin.set(letter.origin, [...(byOrigin.get(letter.origin) ?? []), letter])
+  const groups = new Map<string, DeadLetter[]>()
+  for (const letter of letters) {
+    const kind = `${letter.reason === keylessReason} ${letter.origin}`
+    groups.set(kind, [...(groups.get(kind) ?? []), letter])
+  }
   const files: StagedFile[] = []
-  for (const [origin, group] of byOrigin) {
-    const file = original.files.find((candidate) => candidate.origin === origin) ?? original.files[0]
+  for (const group of groups.values()) {
+    const origin = group[0]?.origin ?? ''
+    const index = Math.max(
+      0,
+      original.files.findIndex((candidate) => candidate.origin === origin),
+    )
+    const file = original.files[index]
     if (file === undefined) throw gone(original, origin)
-    const isCsv = file.format === 'csv'
-    const header = isCsv && file.text?.header !== false ? `${await headerOf(lake, file)}\n` : ''
-    const text = `${header}${group.map((letter) => letter.raw).join('\n')}\n`
-    const key = `${loadFolder(original.source, original.stream, id)}/replay-${files.length}.${isCsv ? 'csv' : 'ndjson'}`
-    await lake.putIfAbsent(key, Buffer.from(text))
-    const { encoding: _encoding, ...format } = file.text ?? {}
+    const ordered = group.toSorted((a, b) => a.line - b.line)
+    const key = `${loadFolder(original.source, original.stream, id)}/replay-${files.length}`
+    const isText = file.format === 'csv' && group[0]?.reason !== keylessReason
+    const put = isText
+      ? putDelimited(lake, `${key}.csv`, file, ordered)
+      : putJson(lake, `${key}.ndjson`, ordered)
     files.push({
-      key,
-      format: isCsv ? 'csv' : 'ndjson',
-      ...(isCsv && file.text !== undefined ? { text: format } : {}),
-      sha256: createHash('sha256').update(text).digest('hex'),
-      bytes: Buffer.byteLength(text),
+      ...(await put),
       origin,
+      rows: ordered.length,
+      lines: ordered.map((letter) => index * rowsPerFile + letter.line),
       ...(file.hasOperations === true ? { hasOperations: true } : {}),
     })
   }
   return files
+}
+
+type PutFile = Pick<StagedFile, 'key' | 'format' | 'text' | 'sha256' | 'bytes'>
+
+async function putDelimited(
+  lake: Lake,
+  key: string,
+  file: StagedFile,
+  letters: readonly DeadLetter[],
+): Promise<PutFile> {
+  const header = file.text?.header === false ? [] : [await headerOf(lake, file)]
+  const { encoding: _encoding, ...text } = file.text ?? {}
+  return {
+    ...(await put(lake, key, [...header, ...letters.map((letter) => letter.raw)])),
+    format: 'csv',
+    text,
+  }
+}
+
+/** A JSON value has no line break of its own: those between its parts go. */
+async function putJson(lake: Lake, key: string, letters: readonly DeadLetter[]): Promise<PutFile> {
+  const lines = letters.map((letter) => letter.raw.replaceAll(/[\r\n]+/g, ' '))
+  return { ...(await put(lake, key, lines)), format: 'ndjson' }
+}
+
+async function put(
+  lake: Lake,
+  key: string,
+  lines: readonly string[],
+): Promise<Pick<StagedFile, 'key' | 'sha256' | 'bytes'>> {
+  const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''))
+  await lake.putIfAbsent(key, bytes)
+  return { key, sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length }
 }
 
 /** First line of a delimited file in the lake. */

@@ -32,6 +32,8 @@ export interface StagedLoad {
   readonly snapshot?: SnapshotPart
   readonly replacesPartition?: boolean
   readonly replays?: readonly LoadId[]
+  /** The load with which replayed records first came. */
+  readonly rank?: LoadId
   readonly partition: string
   /** Version of the position that the extraction started from. */
   readonly expectedVersion: number

@@ -13,7 +13,7 @@ export async function statusOf(
   const [relations, versions, letters] = await Promise.all([
     warehouse.introspect(),
     warehouse.state.versions(),
-    warehouse.state.deadLetters({ limit: 100_000 }),
+    warehouse.state.deadLetters({ status: 'open', limit: 1_000_000 }),
   ])
   const times = await commitTimes(warehouse)
   const rowsOf = new Map(relations.map((relation) => [formatTableName(relation.table), relation.rows]))

@@ -32,11 +32,11 @@ export async function planOperation(
     })
     return { target, stages }
   }
-  const letters = await warehouse.state.deadLetters({ limit: 1_000_000 })
+  const letters = await warehouse.state.deadLetters({ status: 'open', limit: 1_000_000 })
   const open = new Map<string, number>()
   for (const letter of letters) {
     const table = `${letter.table.schema}.${letter.table.name}`
-    if (letter.status === 'open') open.set(table, (open.get(table) ?? 0) + 1)
+    open.set(table, (open.get(table) ?? 0) + 1)
   }
   const tables = operation.tables.length === 0 ? [...open.keys()] : operation.tables
   const stages = tables.map((table): Stage => {

@@ -30,6 +30,19 @@ export function atomicityContract(name: string, factory: WarehouseFactory): void
     assert.deepEqual(await world.rows('SELECT count(*) AS n FROM crm.deals'), [{ n: '1' }])
   })
 
+  test(`${name}: another load under the id of one that was applied is refused, not taken for it`, async () => {
+    await using world = await WarehouseWorld.create(factory)
+    const first = await world.load({ rows: [{ id: 'a', amount: '1', updated: 1 }] })
+    await world.commit(first)
+    const other = await world.load({
+      id: first.id,
+      table: 'leads',
+      rows: [{ id: 'x', amount: '1', updated: 1 }],
+    })
+    await assert.rejects(world.commit(other), hasCode('CAUDAL_LOAD_ID_TAKEN'))
+    await assert.rejects(world.commit({ ...first, source: 'mail' }), hasCode('CAUDAL_LOAD_ID_TAKEN'))
+  })
+
   test(`${name}: a load whose position has moved is refused and leaves no trace`, async () => {
     await using world = await WarehouseWorld.create(factory)
     await world.commit(await world.load({ rows: [{ id: 'a', amount: '1', updated: 1 }], position: 1 }))
