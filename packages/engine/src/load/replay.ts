@@ -94,11 +94,11 @@ async function putRaw(
     const ordered = group.toSorted((a, b) => a.line - b.line)
     const key = `${loadFolder(original.source, original.stream, id)}/replay-${files.length}`
     const isText = file.format === 'csv' && group[0]?.reason !== keylessReason
-    const put = isText
+    const written = isText
       ? putDelimited(lake, `${key}.csv`, file, ordered)
       : putJson(lake, `${key}.ndjson`, ordered)
     files.push({
-      ...(await put),
+      ...(await written),
       origin,
       rows: ordered.length,
       lines: ordered.map((letter) => index * rowsPerFile + letter.line),

@@ -193,5 +193,5 @@ async function outcomeOf(
   assert.ok(isBalanced(total))
   const validity = settings.disposition === 'history' ? ', _caudal_valid_from, _caudal_valid_to' : ''
   const gone = settings.deletes === 'soft flag' ? ', _caudal_deleted_at IS NOT NULL AS gone' : ''
-  return world.rows(`SELECT id, amount, updated${validity}${gone} FROM crm.deals ORDER BY ALL`)
+  return await world.rows(`SELECT id, amount, updated${validity}${gone} FROM crm.deals ORDER BY ALL`)
 }
