@@ -35,7 +35,7 @@ export class Boundary {
     if (group === undefined) this.#groups.set(text, { value, digests: [digest] })
     else group.digests.push(digest)
     this.#size += 1
-    while (this.#size > this.#sizeMax) this.#forgetOldest()
+    if (this.#size > this.#sizeMax) this.#forgetOldest()
   }
 
   /** Whether the record is remembered. With `isOnce` it is forgotten by this: a second one like it is another record. */
@@ -67,16 +67,16 @@ export class Boundary {
     return Object.fromEntries([...this.#groups].map(([text, { digests }]) => [text, [...digests]]))
   }
 
+  /** Makes room for a quarter, so that the sorting is rare. */
   #forgetOldest(): void {
-    let oldest: [string, Group] | undefined
-    for (const entry of this.#groups) {
-      if (oldest === undefined || compareCursorValues(entry[1].value, oldest[1].value) < 0) oldest = entry
+    const sizeGoal = Math.floor(this.#sizeMax * 0.75)
+    const oldest = [...this.#groups].toSorted(([, a], [, b]) => compareCursorValues(a.value, b.value))
+    for (const [text, group] of oldest) {
+      if (this.#size <= sizeGoal) return
+      const gone = group.digests.splice(0, this.#size - sizeGoal).length
+      this.#size -= gone
+      if (group.digests.length === 0) this.#groups.delete(text)
     }
-    if (oldest === undefined) return
-    const [text, group] = oldest
-    group.digests.shift()
-    this.#size -= 1
-    if (group.digests.length === 0) this.#groups.delete(text)
   }
 
   #forget(text: string, group: Group): void {

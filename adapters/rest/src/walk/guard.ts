@@ -4,7 +4,7 @@ import type { PageState } from '../paginate/paginator.ts'
 import { identify, type RestStream } from '../rest-stream.ts'
 
 const statesMax = 10_000
-const emptyPagesMax = 100
+const emptyPagesMax = 1_000
 const keylessRepeatsMax = 3
 
 /** Sees when a list does not get on: a page that comes again and again, a cursor that does not move or goes in a circle. */

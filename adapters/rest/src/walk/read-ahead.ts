@@ -39,11 +39,12 @@ export class ReadAhead {
     number: number,
     acceptStatus: readonly number[],
   ): Promise<RecordsPage | undefined> {
-    const ahead = this.#queue.shift()
+    const [ahead] = this.#queue
     if (ahead?.key !== this.#keyOf(state)) {
       this.drop()
       return this.#fetch(state, number, acceptStatus, this.#signal)
     }
+    this.#queue.shift()
     try {
       return await ahead.page
     } catch (thrown) {

@@ -31,8 +31,9 @@ export async function* walkPages(
   try {
     for (;;) {
       const fetched = await ahead.take(state, number, [...paginator.endStatus(state), ...absentStatus])
-      if (fetched === undefined || guard.isRepeatedEnd(fetched, state, number)) return
+      if (fetched === undefined) return
       const { page, skip, used } = await align({ connection, stream, ahead, number }, fetched, state)
+      if (guard.isRepeatedEnd(page, used, number)) return
       const facts = factsOf(stream, page)
       const at = formatAt(stream, number, used)
       const next = paginator.next(used, facts)
