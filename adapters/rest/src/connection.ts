@@ -6,8 +6,8 @@ import {
   createOAuthAuthorizer,
   keyHeaderAuthorizer,
   keyQueryAuthorizer,
+  systemClock,
   type Authorizer,
-  type Clock,
 } from '@caudal/http'
 import { CaudalError, isSecretReference, type Setting, type SourceContext } from '@caudal/spec'
 import type { AuthOptions, ErrorBodyRule, OAuthGrantOptions, RestOptions } from './options.ts'
@@ -30,7 +30,7 @@ export interface Connection {
 }
 
 /** Resolves the settings and makes the client. Nothing is sent yet. @throws CaudalError `CAUDAL_SECRET_MISSING`, `CAUDAL_REST_BASE_URL`. */
-export function openConnection(options: RestOptions, context: SourceContext, clock: Clock): Connection {
+export function openConnection(options: RestOptions, context: SourceContext): Connection {
   const redactor = new Redactor()
   const resolve = (setting: Setting): string => {
     const value = context.resolve(setting)
@@ -41,7 +41,6 @@ export function openConnection(options: RestOptions, context: SourceContext, clo
   const { retry, timeoutMs, bodyBytesMax } = options
   const shared = {
     redactor,
-    clock,
     log: context.log.bind(context),
     ...(retry === undefined ? {} : { retry }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
@@ -53,7 +52,7 @@ export function openConnection(options: RestOptions, context: SourceContext, clo
     tokens.push(http)
     return http
   }
-  const authorizer = createAuthorizer(options.auth, { resolve, redactor, clock, context, openTokens })
+  const authorizer = createAuthorizer(options.auth, { resolve, redactor, context, openTokens })
   const http = new HttpClient({
     ...shared,
     baseUrl,
@@ -71,7 +70,7 @@ export function openConnection(options: RestOptions, context: SourceContext, clo
     redactor,
     errorBody: options.errorBody,
     log: shared.log,
-    now: () => clock.now(),
+    now: systemClock.now,
     paramsFor: (link) => missingParams(params, link),
     withoutSecrets: (url) => withoutSecrets(url, options.auth, redactor),
     async close() {
@@ -84,7 +83,6 @@ export function openConnection(options: RestOptions, context: SourceContext, clo
 interface AuthParts {
   readonly resolve: (setting: Setting) => string
   readonly redactor: Redactor
-  readonly clock: Clock
   readonly context: SourceContext
   readonly openTokens: (tokenUrl: string) => HttpClient
 }
@@ -112,7 +110,7 @@ const tokenSecret = 'oauth_tokens'
 
 function createOAuth(
   auth: OAuthGrantOptions,
-  { resolve, redactor, clock, context, openTokens }: AuthParts,
+  { resolve, redactor, context, openTokens }: AuthParts,
 ): Authorizer {
   const tokenUrl = resolve(auth.tokenUrl)
   const refresh = auth.grant === 'refreshToken' ? auth.refreshToken : undefined
@@ -121,7 +119,7 @@ function createOAuth(
     clientId: resolve(auth.clientId),
     http: openTokens(tokenUrl),
     redactor,
-    clock,
+    clock: systemClock,
     ...(auth.clientSecret === undefined ? {} : { clientSecret: resolve(auth.clientSecret) }),
     ...(auth.scope === undefined ? {} : { scope: auth.scope }),
     ...(auth.audience === undefined ? {} : { audience: auth.audience }),

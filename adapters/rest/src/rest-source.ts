@@ -1,4 +1,3 @@
-import { systemClock, type Clock } from '@caudal/http'
 import {
   invariant,
   type CheckingSource,
@@ -33,13 +32,11 @@ export class RestSource implements CountingSource, CheckingSource {
   readonly name = 'rest'
   readonly capabilities: SourceCapabilities
   readonly #options: RestOptions
-  readonly #clock: Clock
   #open: Opened | undefined
 
-  constructor(options: RestOptions, clock: Clock = systemClock) {
+  constructor(options: RestOptions) {
     const streams = Object.values(options.streams)
     this.#options = options
-    this.#clock = clock
     this.capabilities = Object.freeze({
       guarantee: streams.every((stream) => keyFields(stream).length > 0) ? 'once per key' : 'at least once',
       hasCount: streams.some(({ count }) => count !== undefined),
@@ -48,7 +45,7 @@ export class RestSource implements CountingSource, CheckingSource {
   }
 
   async open(context: SourceContext): Promise<void> {
-    const connection = openConnection(this.#options, context, this.#clock)
+    const connection = openConnection(this.#options, context)
     const { streams } = this.#options
     const ready = Object.keys(streams).map((name): [string, RestStream] => [
       name,

@@ -3,17 +3,21 @@ import type { RecordsPage } from '../page/records-page.ts'
 import type { PageState } from '../paginate/paginator.ts'
 import { identify, type RestStream } from '../rest-stream.ts'
 
-const statesMax = 10_000
+/** States and pages that are remembered. */
+const memoryMax = 10_000
 const emptyPagesMax = 1_000
 const keylessRepeatsMax = 3
+const knownPagesMax = 3
 
 /** Sees when a list does not get on: a page that comes again and again, a cursor that does not move or goes in a circle. */
 export class WalkGuard {
   readonly #stream: RestStream
   readonly #source: string
   readonly #states = new Map<string, number>()
+  readonly #signatures = new Map<string, number>()
   #signature = ''
   #repeats = 0
+  #knownPages = 0
   #emptyPages = 0
 
   constructor(source: string, stream: RestStream) {
@@ -40,6 +44,7 @@ export class WalkGuard {
     const isRepeat = signature !== '' && signature === this.#signature
     this.#signature = signature
     this.#repeats = isRepeat ? this.#repeats + 1 : 0
+    this.#refuseCircle(page, signature, number)
     if (!isRepeat) return false
     if (this.#stream.paginator.mayRepeat(state)) return true
     if (this.#stream.key.length === 0 && this.#repeats < keylessRepeatsMax) return false
@@ -49,11 +54,20 @@ export class WalkGuard {
   /** Notes where the list goes on. @throws CaudalError `CAUDAL_REST_PAGE_REPEATS` for a state that was used twice before. */
   noteNext(state: PageState, page: RecordsPage, number: number): void {
     const key = JSON.stringify(state)
-    const uses = (this.#states.get(key) ?? 0) + 1
-    this.#states.delete(key)
-    this.#states.set(key, uses)
-    if (this.#states.size > statesMax) this.#states.delete(this.#states.keys().next().value ?? '')
-    if (uses > 2) throw this.#error(number, page, `leads back to ${key.slice(0, 200)} for the third time`)
+    if (countUse(this.#states, key) > 2)
+      throw this.#error(number, page, `leads back to ${key.slice(0, 200)} for the third time`)
+  }
+
+  /** Several pages in a row that all came before: by their keys, for records without one may well be alike. */
+  #refuseCircle(page: RecordsPage, signature: string, number: number): void {
+    if (signature === '' || this.#stream.key.length === 0) return
+    this.#knownPages = countUse(this.#signatures, signature) > 1 ? this.#knownPages + 1 : 0
+    if (this.#knownPages < knownPagesMax) return
+    throw this.#error(
+      number,
+      page,
+      `and the ${knownPagesMax - 1} before it hold the records of earlier pages`,
+    )
   }
 
   #signatureOf(page: RecordsPage): string {
@@ -71,4 +85,13 @@ export class WalkGuard {
       context: { source: this.#source, stream: this.#stream.name, page: number },
     })
   }
+}
+
+/** How often a thing was used, this time among them; the oldest are forgotten. */
+function countUse(uses: Map<string, number>, key: string): number {
+  const count = (uses.get(key) ?? 0) + 1
+  uses.delete(key)
+  uses.set(key, count)
+  if (uses.size > memoryMax) uses.delete(uses.keys().next().value ?? '')
+  return count
 }

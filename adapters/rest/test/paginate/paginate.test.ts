@@ -95,13 +95,17 @@ describe('paginate', () => {
     assert.equal((await read(source, 'items')).ids.length, 5)
     assert.deepEqual(
       api.asked.map(({ path, query, body }) => [path, query, JSON.parse(body)]),
-      [0, 2, 4].map((offset) => ['/v3/search', { locale: 'es' }, { sort: 'id', offset, limit: 2 }]).concat([['/v3/search', { locale: 'es' }, { sort: 'id', offset: 5, limit: 2 }]]),
+      [0, 2, 4]
+        .map((offset) => ['/v3/search', { locale: 'es' }, { sort: 'id', offset, limit: 2 }])
+        .concat([['/v3/search', { locale: 'es' }, { sort: 'id', offset: 5, limit: 2 }]]),
     )
     assert.equal(api.asked[0]?.headers['x-version'], '2026-01')
   })
 
   it('finds records in nested lists', async (test) => {
-    const api = await startApi(test, () => ({ groups: { a: { items: [{ id: 1 }] }, b: { items: [{ id: 2 }, { id: 3 }] } } }))
+    const api = await startApi(test, () => ({
+      groups: { a: { items: [{ id: 1 }] }, b: { items: [{ id: 2 }, { id: 3 }] } },
+    }))
     const source = await openSource(test, {
       baseUrl: api.url,
       streams: { items: { path: 'items', records: 'groups.*.items' } },

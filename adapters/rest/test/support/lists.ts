@@ -32,7 +32,10 @@ export const pagings: Readonly<Record<string, Paging>> = {
   'page from 0 with a number of pages': {
     paginate: { kind: 'page', start: 0, limit, limitParam: 'size', pages: 'meta.pages' },
     answer: ({ query }, list) => ({
-      body: { data: page(list, Number(query['page']) * limit), meta: { pages: Math.ceil(list.length / limit) } },
+      body: {
+        data: page(list, Number(query['page']) * limit),
+        meta: { pages: Math.ceil(list.length / limit) },
+      },
     }),
   },
   offset: {
@@ -41,14 +44,18 @@ export const pagings: Readonly<Record<string, Paging>> = {
   },
   'offset with a total': {
     paginate: { kind: 'offset', limit, total: 'total', overlap: 0 },
-    answer: ({ query }, list) => ({ body: { data: page(list, Number(query['offset'])), total: list.length } }),
+    answer: ({ query }, list) => ({
+      body: { data: page(list, Number(query['offset'])), total: list.length },
+    }),
   },
   cursor: {
     paginate: { kind: 'cursor', path: 'paging.next.after', param: 'after', limit },
     answer: ({ query }, list) => {
       const from = Number(query['after'] ?? 0)
       const isLast = from + limit >= list.length
-      return { body: { data: page(list, from), paging: isLast ? {} : { next: { after: String(from + limit) } } } }
+      return {
+        body: { data: page(list, from), paging: isLast ? {} : { next: { after: String(from + limit) } } },
+      }
     },
   },
   'cursor with hasMore': {
@@ -71,7 +78,10 @@ export const pagings: Readonly<Record<string, Paging>> = {
     answer: ({ query }, list) => {
       const from = Number(query['from'] ?? 0)
       const isLast = from + limit >= list.length
-      return { body: { data: page(list, from) }, link: isLast ? '' : `</items?from=${from + limit}>; rel="next"` }
+      return {
+        body: { data: page(list, from) },
+        link: isLast ? '' : `</items?from=${from + limit}>; rel="next"`,
+      }
     },
   },
   keyset: {
