@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -6,6 +7,8 @@ import process from 'node:process'
 import type { TestContext } from 'node:test'
 
 const root = path.join(import.meta.dirname, '..', '..', '..', '..')
+
+const binary = path.join(root, 'packages', 'caudal', 'bin', 'caudal.js')
 
 const config = `
 import { defineProject, duckdb, folder } from 'caudal'
@@ -50,13 +53,25 @@ export class TestProject {
 
   /** Runs `caudal` to its end. */
   caudal(...parameters: string[]): Promise<Outcome> {
-    const binary = path.join(root, 'packages', 'caudal', 'bin', 'caudal.js')
-    const options = { cwd: this.folder, env: { ...process.env, ...this.#variables } }
     return new Promise((resolve) => {
-      execFile(process.execPath, [binary, ...parameters], options, (error, stdout, stderr) => {
+      execFile(process.execPath, [binary, ...parameters], this.#options(), (error, stdout, stderr) => {
         resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr })
       })
     })
+  }
+
+  /** Starts `caudal`, kills it with SIGKILL once the moment has come, and waits until it is gone. */
+  async killAt(moment: Promise<void>, ...parameters: string[]): Promise<void> {
+    const child = spawn(process.execPath, [binary, ...parameters], { ...this.#options(), stdio: 'ignore' })
+    const ended = once(child, 'exit')
+    await Promise.race([
+      moment,
+      ended.then(([code]) => {
+        throw new Error(`caudal ended with ${String(code)} before the moment came`)
+      }),
+    ])
+    child.kill('SIGKILL')
+    await ended
   }
 
   /** Rows of a query. */
@@ -64,5 +79,9 @@ export class TestProject {
     const { code, stdout, stderr } = await this.caudal('query', sql, '--json')
     if (code !== 0) throw new Error(stderr)
     return JSON.parse(stdout) as unknown
+  }
+
+  #options(): { cwd: string; env: NodeJS.ProcessEnv } {
+    return { cwd: this.folder, env: { ...process.env, ...this.#variables } }
   }
 }

@@ -107,6 +107,7 @@ class OAuthAuthorizer implements Authorizer {
       return stored
     }
     const current = stored?.refreshToken ?? initial
+    if (stored === undefined) await this.#proveStore(current, began, store)
     try {
       return await this.#refresh(current, began, store)
     } catch (thrown) {
@@ -114,6 +115,12 @@ class OAuthAuthorizer implements Authorizer {
       if (newer === undefined || newer === current) throw thrown
       return this.#refresh(newer, began, store)
     }
+  }
+
+  /** Stores the first token before it is used: a store that cannot keep its successor is found out while nothing is lost. */
+  async #proveStore(refreshToken: string, began: string, store: TokenStore): Promise<void> {
+    const first: Stored = { accessToken: '', usableUntilMs: 0, began, refreshToken }
+    await store.write(JSON.stringify(first))
   }
 
   async #refresh(current: string, began: string, store: TokenStore): Promise<Held> {

@@ -19,6 +19,8 @@ async function startVendor(test: TestContext): Promise<{
   readonly grants: URLSearchParams[]
   revokeAccess(): void
   failNextToken(status: number): void
+  /** Called when a token is asked for. */
+  onGrant: () => void
 }> {
   let refresh = 'refresh-0'
   let access = ''
@@ -28,6 +30,7 @@ async function startVendor(test: TestContext): Promise<{
   const answerToken = (seen: Seen, response: ServerResponse): void => {
     const form = new URLSearchParams(seen.body)
     grants.push(form)
+    vendor.onGrant()
     if (failure > 0) {
       const status = failure
       failure = 0
@@ -51,16 +54,18 @@ async function startVendor(test: TestContext): Promise<{
     const isKnown = access !== '' && seen.headers.authorization === `Bearer ${access}`
     return sendJson(response, isKnown ? { ok: true } : { error: 'expired' }, isKnown ? 200 : 401)
   })
-  return {
+  const vendor = {
     ...server,
     grants,
+    onGrant: () => undefined as void,
     revokeAccess() {
       access = 'revoked'
     },
-    failNextToken(status) {
+    failNextToken(status: number) {
       failure = status
     },
   }
+  return vendor
 }
 
 function createStore(): TokenStore & { value: string | undefined; writes: number } {
@@ -183,18 +188,28 @@ describe('OAuth refresh token', () => {
     )
   })
 
-  it('uses no token before its successor is durable', async (test) => {
-    const vendor = await startVendor(test)
-    const store = createStore()
-    store.write = async () => {
-      throw new Error('disk full')
-    }
-    const { get } = connect(test, vendor.url, createTestClock(), {
-      refreshToken: { initial: 'refresh-0', store },
+  for (const [words, failsFrom, grants] of [
+    ['before its successor is durable', 2, 1],
+    ['up when the store cannot keep anything', 1, 0],
+  ] as const) {
+    it(`uses no token ${words}`, async (test) => {
+      const vendor = await startVendor(test)
+      let writes = 0
+      const store: TokenStore = {
+        read: async () => undefined,
+        async write() {
+          writes += 1
+          if (writes >= failsFrom) throw new Error('disk full')
+        },
+      }
+      const { get } = connect(test, vendor.url, createTestClock(), {
+        refreshToken: { initial: 'refresh-0', store },
+      })
+      await assert.rejects(get(), /disk full/)
+      assert.equal(vendor.grants.length, grants)
+      assert.equal(vendor.seen.filter((entry) => entry.url.pathname === '/me').length, 0)
     })
-    await assert.rejects(get(), /disk full/)
-    assert.equal(vendor.seen.filter((entry) => entry.url.pathname === '/me').length, 0)
-  })
+  }
 
   it('does not rotate when the stored access token still holds', async (test) => {
     const vendor = await startVendor(test)
@@ -223,7 +238,7 @@ describe('OAuth refresh token', () => {
     })
     await Promise.all(Array.from({ length: 10 }, () => get()))
     assert.equal(vendor.grants.length, 1)
-    assert.equal(store.writes, 1)
+    assert.equal(store.writes, 2, 'the first token, which proves the store, and its successor')
   })
 
   it('finishes a rotation whose caller was aborted', async (test) => {
@@ -233,11 +248,11 @@ describe('OAuth refresh token', () => {
     const { get, close } = connect(test, vendor.url, createTestClock(), {
       refreshToken: { initial: 'refresh-0', store },
     })
-    const asked = get(controller.signal)
-    controller.abort(new Error('enough'))
-    await assert.rejects(asked, /enough/)
+    vendor.onGrant = () => controller.abort(new Error('enough'))
+    await assert.rejects(get(controller.signal), /enough/)
     await close()
-    assert.equal(store.writes, vendor.grants.length)
+    assert.equal(vendor.grants.length, 1)
+    assert.match(store.value ?? '', /"refreshToken":"refresh-1"/)
   })
 
   it('begins a new chain when the setting changes', async (test) => {
