@@ -41,6 +41,7 @@ export {
   type Integer,
   type LocalDate,
   type LocalTime,
+  type Timestamp,
 } from '@caudal/authoring'
 export { duckdb, type DuckdbOptions } from '@caudal/duckdb'
 export {
@@ -52,3 +53,4 @@ export {
   type FolderOptions,
 } from '@caudal/files'
 export { rest, type RestOptions, type RestStreamOptions } from '@caudal/rest'
+export type { JsonValue } from '@caudal/spec'

@@ -80,3 +80,8 @@ export {
   type SchedulerOptions,
 } from './schedule/scheduler.ts'
 export { createAlertPoster, type AlertPosterOptions, type ScheduleAlert } from './schedule/alert.ts'
+export { layOutEmptyTables, type EmptyTables, type TableColumns } from './verify/empty-tables.ts'
+export { renderTypes } from './verify/render-types.ts'
+export { driftOf, driftProblem, type Drift } from './verify/drift.ts'
+export { verifyProject, type Verification, type VerifyOptions } from './verify/verify-project.ts'
+export { writeRecordedSchema } from './project/recorded-schema.ts'

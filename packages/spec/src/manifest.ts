@@ -144,4 +144,6 @@ export interface Manifest {
   readonly problems: readonly ErrorReport[]
   /** What is shown and stops nothing, for instance SQL that another warehouse would refuse. Absent: none. */
   readonly warnings?: readonly ErrorReport[]
+  /** Where the recorded schemas (`schemas/*.json`) and the code disagree: `verify` fails for it, nothing else does. Absent: nowhere. */
+  readonly stale?: readonly ErrorReport[]
 }

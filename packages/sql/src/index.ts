@@ -19,4 +19,4 @@ export {
 } from './portable.ts'
 export { portabilityProblems } from './subset.ts'
 export { mentionedTables, replaceTables, type TableMention } from './tables.ts'
-export { normaliseSql, placeOf, type TextPlace } from './tokens.ts'
+export { normaliseSql, placeOf, tokenizeSql, type TextPlace, type Token } from './tokens.ts'

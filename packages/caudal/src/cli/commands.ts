@@ -44,6 +44,22 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'Make the warehouse anew from the lake alone.',
     load: async () => (await import('./commands/rebuild.ts')).rebuild,
   },
+  verify: {
+    summary: 'Prove the project without data: every column, up to the tile.',
+    load: async () => (await import('./commands/verify.ts')).verify,
+  },
+  typegen: {
+    summary: 'Record the schemas of the sources and write caudal-types.ts.',
+    load: async () => (await import('./commands/typegen.ts')).typegen,
+  },
+  test: {
+    summary: 'Run the model tests: given rows, expected rows.',
+    load: async () => (await import('./commands/test.ts')).test,
+  },
+  lineage: {
+    summary: 'Trace a column from source field to tile, and what breaks without it.',
+    load: async () => (await import('./commands/lineage.ts')).lineage,
+  },
   cancel: {
     summary: 'Cancel a run.',
     load: async () => (await import('./commands/status.ts')).cancel,

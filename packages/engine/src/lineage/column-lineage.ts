@@ -17,7 +17,7 @@ export interface LineageTree {
 }
 
 /**
- * Traces a column (`crm.deals.amount`, or `deals.amount` where only one table is called so), a metric by name or a tile (`dashboard/tile`).
+ * Traces a column (`crm.deals.amount`, or `deals.amount` where only one table, or one stream of a source, is called so), a metric by name or a tile (`dashboard/tile`).
  * @throws CaudalError `CAUDAL_LINEAGE_UNKNOWN`
  */
 export function columnLineage(project: LineageProject, name: string): LineageTree {
@@ -54,7 +54,11 @@ function findNode(graph: LineageGraph, name: string): LineageNode {
   const matching = columns.filter(
     (node) => node.id.toLowerCase() === lower || node.id.toLowerCase().endsWith(`.${lower}`),
   )
-  if (matching.length === 1 && matching[0] !== undefined) return matching[0]
+  const fromSource = matching.filter(({ id }) =>
+    (graph.upstream.get(id) ?? []).some((above) => above.startsWith('field ')),
+  )
+  const [only, ...others] = matching.length > 1 && fromSource.length > 0 ? fromSource : matching
+  if (only !== undefined && others.length === 0) return only
   const ofTable = columns.filter((node) => node.of.toLowerCase() === lower)
   const known = nodes.flatMap((node) => [
     node.id,

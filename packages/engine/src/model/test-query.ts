@@ -8,7 +8,7 @@ export interface TypedTable {
 }
 
 /** Columns that Caudal itself keeps in raw tables. */
-const ownColumns: Readonly<Record<string, string>> = {
+export const ownColumns: Readonly<Record<string, string>> = {
   _caudal_load: 'varchar',
   _caudal_row: 'bigint',
   _caudal_extra: 'json',
@@ -115,7 +115,8 @@ function literal(value: JsonValue): string {
   return typeof value === 'number' ? quoteLiteral(String(value)) : quoteLiteral(value)
 }
 
-function duckdbType(type: ColumnType): string {
+/** A type in DuckDB's spelling. */
+export function duckdbType(type: ColumnType): string {
   const spelling: Readonly<Record<string, string>> = { text: 'varchar', integer: 'bigint', bytes: 'blob' }
   if (type.kind === 'decimal') return `decimal(${type.precision},${type.scale})`
   return spelling[type.kind] ?? type.kind

@@ -34,7 +34,7 @@ export async function loadProject(projectPath: string): Promise<LoadedProject> {
   const found = await importDeclarations(projectPath, config.packs, problems)
   const sources = new Map<string, SourceDefinition>()
   for (const { exported, name } of ofKind(found, 'source')) sources.set(normaliseName(name), exported)
-  const nodes = await sourceNodes(projectPath, ofKind(found, 'source'), problems, config.timeZone)
+  const { nodes, stale } = await sourceNodes(projectPath, ofKind(found, 'source'), problems, config.timeZone)
   const tables = ofKind(found, 'external table').map(({ declaration }) => declaration)
   const compiled = await compile(projectPath, found, [
     ...nodes.flatMap((source) =>
@@ -63,6 +63,7 @@ export async function loadProject(projectPath: string): Promise<LoadedProject> {
     dashboards,
     problems: [...targetProblems(config), ...problems, ...compiled.problems],
     ...(compiled.warnings.length === 0 ? {} : { warnings: compiled.warnings }),
+    ...(stale.length === 0 ? {} : { stale }),
   }
   const fingerprint = createHash('sha256')
     .update(JSON.stringify(unsigned))

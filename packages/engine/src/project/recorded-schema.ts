@@ -8,18 +8,18 @@ interface RecordedSchema {
   readonly streams: readonly StreamDescription[]
 }
 
-/** Reads `schemas/<source>.json`; a missing file records nothing, a broken one is a problem. */
+/** Reads `schemas/<source>.json`; `undefined` when there is no such file; a broken one is a problem. */
 export async function readRecordedSchema(
   projectPath: string,
   source: string,
   problems: ErrorReport[],
-): Promise<readonly StreamDescription[]> {
+): Promise<readonly StreamDescription[] | undefined> {
   const file = `schemas/${source}.json`
   let text: string
   try {
     text = await readFile(path.join(projectPath, file), 'utf8')
   } catch {
-    return []
+    return undefined
   }
   try {
     return (JSON.parse(text) as RecordedSchema).streams

@@ -8,6 +8,7 @@ import {
   type StreamNode,
 } from '@caudal/spec'
 import { readRecordedSchema } from './recorded-schema.ts'
+import { staleSchemas, streamColumns } from './stream-columns.ts'
 
 /** The sources of a project as nodes: what the code declares over what `schemas/<source>.json` recorded. */
 export async function sourceNodes(
@@ -20,13 +21,15 @@ export async function sourceNodes(
   }[],
   problems: ErrorReport[],
   timeZone: string,
-): Promise<SourceNode[]> {
+): Promise<{ readonly nodes: readonly SourceNode[]; readonly stale: readonly ErrorReport[] }> {
   const nodes: SourceNode[] = []
+  const stale: ErrorReport[] = []
   for (const { name: exported, module, export: exportName, declaration } of found) {
     const name = normaliseName(exported)
     if (declaration.schedule !== undefined)
       await checkSchedule(name, module, declaration.schedule, declaration.timeZone ?? timeZone, problems)
     const recorded = await readRecordedSchema(projectPath, name, problems)
+    stale.push(...staleSchemas(name, declaration, recorded))
     nodes.push({
       name,
       adapter: declaration.adapter,
@@ -34,12 +37,12 @@ export async function sourceNodes(
       guarantee: declaration.create().capabilities.guarantee,
       ...(declaration.schedule === undefined ? {} : { schedule: declaration.schedule }),
       ...(declaration.timeZone === undefined ? {} : { timeZone: declaration.timeZone }),
-      streams: streamNodes(name, declaration, recorded),
+      streams: streamNodes(name, declaration, recorded ?? []),
       secrets: declaration.secrets,
       describe: declaration.describe,
     })
   }
-  return nodes
+  return { nodes, stale }
 }
 
 /** A schedule that cannot be read is a problem of the project. */
@@ -69,10 +72,9 @@ function streamNodes(
     const known = recorded.find((stream) => stream.name === name)
     const declared = declaration.streams[name]
     const description = { ...undiscovered, ...known, ...declared, name }
-    const columns = known?.columns ?? declared?.columns ?? []
     return {
       ...description,
-      columns: columns.map((column) => ({ ...column, name: normaliseName(column.name) })),
+      columns: streamColumns(declared, known),
       table: `${source}.${normaliseName(name)}`,
     }
   })

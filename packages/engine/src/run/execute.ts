@@ -102,8 +102,7 @@ async function perform({ context, run, signal }: Work, stage: Stage): Promise<Pe
     await runReset(context, stage.table, run, signal)
     return { checks: [], errors: [] }
   }
-  const { counts, reconciliation, errors } = await runExtract(context, stage, run, signal)
-  return { counts, reconciliation, checks: [], errors }
+  return runExtract(context, stage, run, signal)
 }
 
 async function save(work: Work, record: StageRecord): Promise<void> {

@@ -2,6 +2,7 @@ import { formatTableName, type CheckResult, type ErrorReport, type Warehouse } f
 import { runCheckStage } from '../check/run-check-stage.ts'
 import { runModelStage } from '../model/run-model.ts'
 import type { CheckStage, ModelStage } from '../plan/plan-models.ts'
+import { driftWarning } from '../verify/drift.ts'
 import type { RunContext } from './context.ts'
 
 /** What a stage did. */
@@ -49,7 +50,19 @@ export async function performChecks(
     now: new Date(),
     signal,
   })
-  return { checks: outcome.checks, errors: outcome.error === undefined ? [] : [outcome.error] }
+  const drift = await externalDrift(context, stage.table)
+  return { checks: [...drift, ...outcome.checks], errors: outcome.error === undefined ? [] : [outcome.error] }
+}
+
+/** A table that others load and that has lost columns. */
+async function externalDrift(
+  { manifest, warehouse }: RunContext,
+  table: string,
+): Promise<readonly CheckResult[]> {
+  if (!manifest.tables.some(({ name }) => name === table)) return []
+  const relation = (await warehouse.introspect()).find((one) => formatTableName(one.table) === table)
+  const warning = relation === undefined ? undefined : driftWarning(manifest, table, relation.columns)
+  return warning === undefined ? [] : [warning]
 }
 
 /** The warehouse as model stages use it: every publication goes through the lane and is announced. */

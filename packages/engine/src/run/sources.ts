@@ -4,6 +4,7 @@ import {
   invariant,
   noCounts,
   normaliseName,
+  type CheckResult,
   type ErrorReport,
   type LoadCounts,
   type LoadOutcome,
@@ -14,12 +15,15 @@ import type { PositionEnvelope, StartPosition } from '../load/stager.ts'
 import { abandonStagedLoad, type StagedLoad } from '../load/staged-load.ts'
 import type { StreamExtract } from '../worker/protocol.ts'
 import type { RunContext } from './context.ts'
+import { driftWarning } from '../verify/drift.ts'
 import { reconcile } from './reconcile.ts'
 
 /** What an extract stage did. */
 export interface ExtractResult {
   readonly counts: LoadCounts
   readonly reconciliation: NonNullable<StageRecord['reconciliation']>
+  /** Warnings about columns that are gone. */
+  readonly checks: readonly CheckResult[]
   readonly errors: readonly ErrorReport[]
 }
 
@@ -61,7 +65,23 @@ export async function runExtract(
   for (const { table, verdict, source, warehouse } of reconciliation) {
     if (verdict === 'unreconciled') errors.push(unreconciled(table, source ?? 0, warehouse))
   }
-  return { counts, reconciliation, errors: errors.length > 1 ? [joinErrors(errors)] : errors }
+  return {
+    counts,
+    reconciliation,
+    checks: driftWarnings(context, stage.source, extracts),
+    errors: errors.length > 1 ? [joinErrors(errors)] : errors,
+  }
+}
+
+function driftWarnings(
+  { manifest }: RunContext,
+  source: string,
+  extracts: readonly StreamExtract[],
+): readonly CheckResult[] {
+  return extracts.flatMap(({ stream, description }) => {
+    if (description === undefined) return []
+    return driftWarning(manifest, `${source}.${normaliseName(stream)}`, description.columns) ?? []
+  })
 }
 
 /** The first error with the messages of the others below it: a run shows one error. */

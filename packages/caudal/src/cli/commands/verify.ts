@@ -1,0 +1,136 @@
+import {
+  driftOf,
+  driftProblem,
+  startProject,
+  verifyProject,
+  type OwnerService,
+  type StartedProject,
+  type Verification,
+} from '@caudal/engine'
+import { normaliseName, toErrorReport, type Column, type ErrorReport } from '@caudal/spec'
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { switchOption, type Command, type CommandContext } from '../command.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { withScratch } from '../scratch.ts'
+import { openSession } from '../session.ts'
+
+/** `caudal verify`: proves the project without data, network or secrets; with `--live` also against its sources. */
+export const verify: Command = {
+  usage: '[--live]',
+  options: {
+    live: { type: 'boolean', help: 'Also ask the sources, and the warehouse for tables that others load.' },
+  },
+  run: async (context) => {
+    const project = await startProject(context.projectPath, true)
+    let proved: Verification
+    let drifts: readonly ErrorReport[]
+    try {
+      proved = await prove(context, project)
+      drifts = switchOption(context, 'live') ? await askSources(context, project) : []
+    } finally {
+      await project.worker.close()
+    }
+    if (switchOption(context, 'live')) drifts = [...drifts, ...(await askWarehouse(context, project))]
+    const problems = [...proved.problems, ...drifts]
+    print(context, project, proved, problems)
+    return problems.length === 0 ? exitCodes.ok : exitCodes.failed
+  },
+}
+
+async function prove(context: CommandContext, { manifest }: StartedProject): Promise<Verification> {
+  const types = await readFile(path.join(context.projectPath, 'caudal-types.ts'), 'utf8').catch(
+    () => undefined,
+  )
+  return withScratch(context.projectPath, (scratch) =>
+    verifyProject({ manifest, scratch, signal: context.signal, ...(types === undefined ? {} : { types }) }),
+  )
+}
+
+async function askSources(
+  context: CommandContext,
+  { manifest, worker }: StartedProject,
+): Promise<readonly ErrorReport[]> {
+  const problems: ErrorReport[] = []
+  for (const { name } of manifest.sources) {
+    try {
+      for (const stream of await worker.discover(name, context.signal)) {
+        const drift = driftOf(manifest, `${name}.${normaliseName(stream.name)}`, stream.columns)
+        const problem = drift === undefined ? undefined : driftProblem(manifest, drift)
+        if (problem !== undefined) problems.push(problem)
+        if (drift !== undefined && drift.added.length > 0)
+          context.output.line(context.output.dim(`${drift.table} has new columns: ${drift.added.join(', ')}`))
+      }
+    } catch (error) {
+      context.signal.throwIfAborted()
+      problems.push(toErrorReport(error))
+    }
+  }
+  return problems
+}
+
+/** Tables that others load are compared with the warehouse. */
+async function askWarehouse(
+  context: CommandContext,
+  { manifest }: StartedProject,
+): Promise<readonly ErrorReport[]> {
+  if (manifest.tables.length === 0 || manifest.problems.length > 0) return []
+  const session = await openSession({ projectPath: context.projectPath, target: context.target, port: false })
+  try {
+    const problems: ErrorReport[] = []
+    for (const { name } of manifest.tables) {
+      const live = await columnsOf(session.service, name, context.signal)
+      const drift = live === undefined ? undefined : driftOf(manifest, name, live)
+      const problem = drift === undefined ? undefined : driftProblem(manifest, drift)
+      if (problem !== undefined) problems.push(problem)
+    }
+    return problems
+  } finally {
+    await session.close()
+  }
+}
+
+function print(
+  { output }: CommandContext,
+  { manifest }: StartedProject,
+  proved: Verification,
+  problems: readonly ErrorReport[],
+): void {
+  output.json({
+    problems,
+    warnings: manifest.warnings ?? [],
+    tables: proved.tables.length,
+    tiles: proved.tiles,
+  })
+  if (output.isJson) return
+  for (const warning of manifest.warnings ?? []) output.line(`${output.yellow('!')} ${warning.message}`)
+  for (const problem of problems) output.error(problem)
+  const what = [
+    counted(manifest.sources.length, 'source'),
+    counted(manifest.models.length, 'model'),
+    counted(manifest.metrics.length, 'metric'),
+    counted(proved.tiles, 'tile'),
+  ].join(', ')
+  if (problems.length === 0)
+    output.line(`${output.green('✓')} ${what}: every column is there, up to the tile`)
+  else output.line(`${output.red('✗')} ${counted(problems.length, 'problem')} in ${what}`)
+}
+
+function counted(count: number, what: string): string {
+  return `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`
+}
+
+/** The columns that a table has in the warehouse now; `undefined` when it is not there. */
+async function columnsOf(
+  service: { query: OwnerService['query'] },
+  table: string,
+  signal: AbortSignal,
+): Promise<readonly Column[] | undefined> {
+  try {
+    for await (const chunk of service.query(`SELECT * FROM ${table} LIMIT 0`, {}, signal))
+      return chunk.columns
+  } catch {
+    signal.throwIfAborted()
+  }
+  return undefined
+}
