@@ -75,7 +75,7 @@ async function askWarehouse(
   { manifest }: StartedProject,
 ): Promise<readonly ErrorReport[]> {
   if (manifest.tables.length === 0 || manifest.problems.length > 0) return []
-  const session = await openSession({ projectPath: context.projectPath, target: context.target, port: false })
+  const session = await openSession(context)
   try {
     const problems: ErrorReport[] = []
     for (const { name } of manifest.tables) {
