@@ -10,11 +10,11 @@ export interface CommandEntry {
 export const commands: Readonly<Record<string, CommandEntry>> = {
   dev: {
     summary: 'Run, watch the project, reload, and serve the console.',
-    load: async () => (await import('./commands/serve.ts')).dev,
+    load: async () => (await import('./commands/dev.ts')).dev,
   },
   serve: {
     summary: 'Run the schedules and serve the console.',
-    load: async () => (await import('./commands/serve.ts')).serveCommand,
+    load: async () => (await import('./commands/serve.ts')).serve,
   },
   plan: {
     summary: 'Show what a run would do.',

@@ -1,4 +1,5 @@
 import { CaudalError, suggestion } from '@caudal/spec'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Command } from './command.ts'
@@ -31,10 +32,12 @@ export async function main(argv: readonly string[]): Promise<number> {
       output.line(commandHelp(name, entry.summary, command))
       return exitCodes.ok
     }
+    const projectPath = path.resolve(String(parsed.values['project'] ?? '.'))
+    loadEnvironment(projectPath)
     return await command.run({
       ...parsed,
       output,
-      projectPath: path.resolve(String(parsed.values['project'] ?? '.')),
+      projectPath,
       target: parsed.values['target'] === undefined ? undefined : String(parsed.values['target']),
       signal: interrupts.signal,
       stop: interrupts.stop,
@@ -44,6 +47,12 @@ export async function main(argv: readonly string[]): Promise<number> {
   } finally {
     interrupts.release()
   }
+}
+
+/** Variables of the project's `.env`; what the environment has already stays. */
+function loadEnvironment(projectPath: string): void {
+  const file = path.join(projectPath, '.env')
+  if (existsSync(file)) process.loadEnvFile(file)
 }
 
 function commandName(argv: readonly string[]): { name: string | undefined; rest: string[] } {
