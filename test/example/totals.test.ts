@@ -10,7 +10,7 @@ const seed = Number(process.env['CAUDAL_SEED'] ?? 7)
 
 test('what the example counts is what the company counts, before and after it went on selling', async (t) => {
   t.diagnostic(`seed ${seed} (CAUDAL_SEED)`)
-  await using folder = await copyExample()
+  await using folder = await copyExample('test')
   const size = { seed, records: 6_000, now: '2026-06-30T12:00:00Z' }
   await writeFiles({ ...size, folder: path.join(folder.path, 'data', 'backoffice') })
   const company = await serveCompany(size)

@@ -11,11 +11,11 @@ export interface ProjectFolder extends AsyncDisposable {
   readonly path: string
 }
 
-/** A copy of the example in a folder of its own, below `data/`, which Git does not see: several demos run at once. */
-export async function copyExample(): Promise<ProjectFolder> {
+/** A copy of the example in a folder of its own, below `data/`, which Git does not see: several run at once. */
+export async function copyExample(prefix: string): Promise<ProjectFolder> {
   const data = join(example, 'data')
   await mkdir(data, { recursive: true })
-  const path = await mkdtemp(join(data, 'demo-'))
+  const path = await mkdtemp(join(data, `${prefix}-`))
   for (const entry of await readdir(example)) {
     if (['data', '.caudal', 'node_modules'].includes(entry)) continue
     await cp(join(example, entry), join(path, entry), { recursive: true })

@@ -1,5 +1,6 @@
 export { createCompany, STREAM_NAMES, type Company } from './company/company.ts'
 export type { CompanyOptions, World } from './company/world.ts'
+export { csvLines } from './files/csv.ts'
 export { writeFiles, type WriteFilesOptions, type WrittenFile } from './files/write-files.ts'
 export { FAULT_KINDS, type Fault, type FaultKind } from './serve/faults.ts'
 export type { Change } from './serve/market.ts'

@@ -8,6 +8,10 @@ export interface CommandEntry {
 
 /** The commands by name. */
 export const commands: Readonly<Record<string, CommandEntry>> = {
+  init: {
+    summary: 'Begin a project in a new folder.',
+    load: async () => (await import('./commands/init.ts')).init,
+  },
   dev: {
     summary: 'Run, watch the project, reload, and serve the console.',
     load: async () => (await import('./commands/dev.ts')).dev,
