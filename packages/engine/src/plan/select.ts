@@ -22,6 +22,7 @@ const methods = ['tag', 'path', 'state', 'source'] as const
 
 /**
  * Chooses sources and models. Each expression is `name`, `tag:daily`, `path:models/marts`, `state:changed` or `source:crm`; a name may hold `*`.
+ * The table of a stream stands for reading that stream.
  * A `+` in front adds everything upstream, sources included; a `+` behind everything downstream; a comma keeps what both sides choose. Several
  * expressions choose what any of them chooses.
  * @param expressions none: everything
@@ -41,7 +42,11 @@ export function selectNodes(
   )
   return {
     sources: new Set(
-      project.sources.map((source) => source.name).filter((name) => nodes.has(`source:${name}`)),
+      project.sources
+        .filter(({ name, streams }) =>
+          [`source:${name}`, ...streams.map(({ table }) => table)].some((node) => nodes.has(node)),
+        )
+        .map((source) => source.name),
     ),
     models: new Set(project.models.map((model) => model.name).filter((name) => nodes.has(name))),
   }

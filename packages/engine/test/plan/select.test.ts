@@ -77,7 +77,8 @@ const cases: Readonly<Record<string, string>> = {
   'source:crm': 'source:crm',
   crm: 'source:crm',
   'source:crm+': 'source:crm staging.deals marts.won marts.board',
-  'crm.owners+': 'marts.won marts.board',
+  'crm.owners': 'source:crm',
+  'crm.owners+': 'source:crm marts.won marts.board',
   '+marts.board': everything,
 }
 
