@@ -3,6 +3,8 @@ import type { Operation } from '@caudal/spec'
 /** Field that carries what happens to the row's key. */
 const operationField = '"_caudal_operation"'
 
+type Row = Readonly<Record<string, unknown>>
+
 /**
  * Writes rows as newline-delimited JSON without losing anything: 64-bit integers as text, NaN and the infinities as text (JSON has neither),
  * instants as ISO 8601, bytes as base64, and undefined left out. Remembers every field that it saw.
@@ -16,20 +18,37 @@ export class RowWriter {
   }
 
   /** Lines of the rows, each ended by a newline. */
-  write(rows: readonly Readonly<Record<string, unknown>>[], operations?: readonly Operation[]): string {
-    let lines = ''
-    for (let index = 0; index < rows.length; index++) {
-      const row = rows[index]
-      if (row === undefined) continue
+  write(rows: readonly Row[], operations?: readonly Operation[]): string {
+    const lines: string[] = []
+    for (const [index, row] of rows.entries()) {
+      const line = this.#isPlain(row) ? JSON.stringify(row) : this.#line(row)
       const operation = operations?.[index]
-      let line = operation === undefined ? '' : `${operationField}:"${operation}"`
-      for (const field in row) {
-        const text = valueText(row[field])
-        if (text !== undefined) line += `${line === '' ? '' : ','}${this.#name(field)}:${text}`
-      }
-      lines += `{${line}}\n`
+      lines.push(operation === undefined ? line : withOperation(line, operation))
     }
-    return lines
+    lines.push('')
+    return lines.join('\n')
+  }
+
+  /** Whether JSON loses nothing of the row: then the engine's own writer is four times as fast as ours. */
+  #isPlain(row: Row): boolean {
+    const prototype: unknown = Object.getPrototypeOf(row)
+    if (prototype !== Object.prototype && prototype !== null) return false
+    for (const field in row) {
+      const value = row[field]
+      if (value === undefined) continue
+      if (!isPlainValue(value)) return false
+      this.#name(field)
+    }
+    return true
+  }
+
+  #line(row: Row): string {
+    let line = ''
+    for (const field in row) {
+      const text = valueText(row[field])
+      if (text !== undefined) line += `${line === '' ? '' : ','}${this.#name(field)}:${text}`
+    }
+    return `{${line}}`
   }
 
   #name(field: string): string {
@@ -38,6 +57,24 @@ export class RowWriter {
     const name = JSON.stringify(field)
     this.#names.set(field, name)
     return name
+  }
+}
+
+function withOperation(line: string, operation: Operation): string {
+  return `{${operationField}:"${operation}"${line === '{}' ? '' : ','}${line.slice(1)}`
+}
+
+function isPlainValue(value: unknown): boolean {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return true
+    case 'number':
+      return Number.isFinite(value)
+    case 'object':
+      return value === null || value instanceof Date
+    default:
+      return false
   }
 }
 
