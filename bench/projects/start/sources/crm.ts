@@ -18,7 +18,7 @@ function stream(total: number) {
         const rows = ids.map((id) => ({
           id,
           name: `deal ${id}`,
-          amount: `${id % 997}.25` as const,
+          amount: `${id % 997}.25`,
           updated: id,
         }))
         yield { rows, position: from + rows.length }
