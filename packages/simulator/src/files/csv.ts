@@ -1,5 +1,5 @@
 /** A value of a CSV field. */
-export type Field = string | number | boolean | null
+type Field = string | number | boolean | null
 
 /** RFC 4180 with LF and a header: null is an empty field, the empty string is `""`. */
 export function* csvLines(rows: Iterable<object>): Generator<string, void, undefined> {

@@ -30,7 +30,7 @@ export async function writeFiles(options: WriteFilesOptions): Promise<WrittenFil
   const company = createCompany(options)
   await mkdir(options.folder, { recursive: true })
   const csv = (name: string, rows: Iterable<object>): Promise<WrittenFile> =>
-    writeLines(join(options.folder, name), (counted) => csvLines(counted), rows)
+    writeLines(join(options.folder, name), csvLines, rows)
   return [
     await csv('sdrs.csv', company.read('sdrs')),
     await csv('teams.csv', company.read('teams')),

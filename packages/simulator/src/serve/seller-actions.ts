@@ -54,7 +54,7 @@ function pickLead(market: Market, dice: Dice): LeadRow | undefined {
 }
 
 /** The SDR writes to an open lead; the first message makes contact. */
-export const writeEmail: Action = (market, dice) => {
+const writeEmail: Action = (market, dice) => {
   const lead = pickLead(market, dice)
   if (lead === undefined) return false
   const sdr = market.stores.sdrs.get(lead.sdr_id as number) as Rows['sdrs']
@@ -84,7 +84,7 @@ export const writeEmail: Action = (market, dice) => {
 }
 
 /** A lead answers a message. */
-export const answerEmail: Action = (market, dice) => {
+const answerEmail: Action = (market, dice) => {
   const id = market.emails.pick(dice)
   if (id === undefined) return false
   market.emails.remove(id)
@@ -109,7 +109,7 @@ export const answerEmail: Action = (market, dice) => {
 }
 
 /** The SDR calls an open lead. */
-export const call: Action = (market, dice) => {
+const call: Action = (market, dice) => {
   const lead = pickLead(market, dice)
   if (lead === undefined) return false
   const outcome = dice.pick(['no_answer', 'no_answer', 'voicemail', 'connected'])
@@ -132,7 +132,7 @@ export const call: Action = (market, dice) => {
 }
 
 /** A lead in contact moves one step, the furthest of three first; one in six drops out instead. */
-export const advanceLead: Action = (market, dice) => {
+const advanceLead: Action = (market, dice) => {
   const steps = ['working', 'mql', 'sql']
   const picked = [0, 1, 2].map(() => pickLead(market, dice)).filter((lead) => lead !== undefined)
   const lead = picked.toSorted((one, two) => steps.indexOf(two.status) - steps.indexOf(one.status))[0]
@@ -184,7 +184,7 @@ function newDeal(market: Market, dice: Dice, lead: LeadRow, at: string): DealRow
 const FORWARD: readonly Stage[] = ['qualification', 'demo', 'proposal', 'negotiation', 'closed_won']
 
 /** A deal enters its next stage, the furthest of three first; some are lost instead. */
-export const advanceDeal: Action = (market, dice) => {
+const advanceDeal: Action = (market, dice) => {
   const picked = [0, 1, 2].map(() => market.deals.pick(dice)).filter((id) => id !== undefined)
   const deals = market.stores.deals.rows(picked)
   const deal = deals.toSorted((one, two) => FORWARD.indexOf(two.stage) - FORWARD.indexOf(one.stage))[0]

@@ -26,7 +26,7 @@ export class Seller {
     this.#market ??= new Market(this.#company, this.#stores, this.#clock)
     const dice = new Dice(this.#seed, SUBJECT.tick, this.#ticks++)
     for (let action = 1 + dice.below(3); action > 0; action--) {
-      if (!(dice.pick(ACTIONS) as Action)(this.#market, dice)) newLead(this.#market, dice)
+      if (!dice.pick<Action>(ACTIONS)(this.#market, dice)) newLead(this.#market, dice)
     }
     return this.#market.takeChanges()
   }

@@ -172,7 +172,9 @@ export class StreamStore<Row extends Served> {
         updates.push(seconds * PLACES + (row.id - digit) / 10 - 1)
       }
     }
-    this.#lists = { ids: Uint32Array.from(ids), updates: Float64Array.from(updates).sort() }
+    const sorted = Float64Array.from(updates)
+    sorted.sort()
+    this.#lists = { ids: Uint32Array.from(ids), updates: sorted }
     return this.#lists
   }
 }

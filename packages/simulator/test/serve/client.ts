@@ -34,12 +34,12 @@ export async function getJson<Body = Page>(server: CompanyServer, path: string):
 /** Every row of a collection of `/v1`, following its cursors. */
 export async function readAll(server: CompanyServer, path: string): Promise<Row[]> {
   const rows: Row[] = []
-  let after: string | undefined
+  let cursor: string | undefined
   do {
     const join = path.includes('?') ? '&' : '?'
-    const page = await getJson(server, after === undefined ? path : `${path}${join}after=${after}`)
+    const page = await getJson(server, cursor === undefined ? path : `${path}${join}after=${cursor}`)
     rows.push(...page.data)
-    after = page.paging?.next.after
-  } while (after !== undefined)
+    cursor = page.paging?.next.after
+  } while (cursor !== undefined)
   return rows
 }

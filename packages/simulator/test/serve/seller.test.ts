@@ -92,9 +92,11 @@ describe('the seller', () => {
       (stage) => stage['exited_at'] === null,
     )
     assert.deepEqual(
-      openStages.map((stage) => [stage['deal_id'], stage['stage'], stage['amount']]).toSorted(),
+      openStages
+        .map((stage) => JSON.stringify([stage['deal_id'], stage['stage'], stage['amount']]))
+        .toSorted(),
       [...(tables.get('deals')?.values() ?? [])]
-        .map((deal) => [deal.id, deal['stage'], deal['amount']])
+        .map((deal) => JSON.stringify([deal.id, deal['stage'], deal['amount']]))
         .toSorted(),
     )
   })
