@@ -19,8 +19,17 @@ export function warehouseState(database: Database): WarehouseState {
   return {
     positions: async (source) =>
       (await read(`SELECT * FROM _caudal.positions WHERE source = ${lit(source)}`)).map(toPosition),
-    appliedLoads: async () =>
-      (await read(`SELECT load FROM _caudal.loads`)).map((row) => String(row['load'])),
+    newestLoads: async () => {
+      const found = await read(
+        `SELECT l.source, t.stream, max(l.load) AS load FROM _caudal.ledger l JOIN _caudal.ledger_tables t USING (sequence)
+          WHERE l.load IS NOT NULL GROUP BY l.source, t.stream`,
+      )
+      return found.map((row) => ({
+        source: String(row['source']),
+        stream: String(row['stream']),
+        load: String(row['load']),
+      }))
+    },
     tables: async () => (await read(`SELECT * FROM _caudal.tables ORDER BY ALL`)).map(toTable),
     models: async () => (await read(`SELECT * FROM _caudal.models ORDER BY model`)).map(toModel),
     ledger: async (after, limit) =>

@@ -24,8 +24,10 @@ export interface Lake {
   putFileIfAbsent(key: string, path: string): Promise<boolean>
   /** @throws CaudalError `CAUDAL_LAKE_NOT_FOUND`. */
   get(key: string): Promise<Uint8Array>
-  /** Keys that start with the prefix, in order. */
-  list(prefix: string): AsyncIterable<LakeObject>
+  /** Keys that start with the prefix, in order; with `after` only those above that key. What lies before it costs nothing. */
+  list(prefix: string, after?: string): AsyncIterable<LakeObject>
+  /** Names one level below a prefix that is empty or ends with `/`, in order: what stands up to the next `/` of the keys there. */
+  folders(prefix: string): Promise<readonly string[]>
   /** Deletes the object; absent is not an error. */
   delete(key: string): Promise<void>
   /** What a warehouse opens to read the object: an absolute path or a URL. */

@@ -79,8 +79,10 @@ export interface TableState {
 /** The bookkeeping in the `_caudal` schema, read side. */
 export interface WarehouseState {
   positions(source: string): Promise<readonly StoredPosition[]>
-  /** Ids of the loads that took effect. */
-  appliedLoads(): Promise<readonly LoadId[]>
+  /** The newest load of each stream that took effect. */
+  newestLoads(): Promise<
+    readonly { readonly source: string; readonly stream: string; readonly load: LoadId }[]
+  >
   tables(): Promise<readonly TableState[]>
   models(): Promise<readonly ModelState[]>
   /** Entries after a sequence number, in order. */

@@ -9,7 +9,7 @@ import { CaudalError, type Lake, type LakeCapabilities, type LakeObject } from '
 import { DurableFolders, makeFolders, syncFolder } from './durable-folders.ts'
 import { errnoOf, lakeError } from './lake-error.ts'
 import { checkKey, checkPrefix, temporaryFolder } from './lake-key.ts'
-import { listObjects } from './list-objects.ts'
+import { listFolders, listObjects } from './list-objects.ts'
 
 const capabilities: LakeCapabilities = Object.freeze({ isLocal: true })
 
@@ -85,9 +85,14 @@ export class FolderLake implements Lake {
     }
   }
 
-  list(prefix: string): AsyncIterable<LakeObject> {
+  list(prefix: string, after?: string): AsyncIterable<LakeObject> {
     checkPrefix(prefix)
-    return listObjects(this.#root, prefix)
+    return listObjects(this.#root, prefix, after)
+  }
+
+  async folders(prefix: string): Promise<readonly string[]> {
+    checkPrefix(prefix)
+    return listFolders(this.#root, prefix)
   }
 
   async delete(key: string): Promise<void> {

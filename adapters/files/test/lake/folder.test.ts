@@ -169,3 +169,26 @@ test('a lake behind a symbolic link works', async (context) => {
   assert.equal(await lake.putIfAbsent('a/1', Buffer.from('x')), true)
   assert.deepEqual(await keys(lake, ''), ['a/1'])
 })
+
+test('a listing after a key has only what stands above it', async (context) => {
+  const { lake } = await place(context)
+  for (const key of [
+    'crm/deals/2026-01-01/1/a',
+    'crm/deals/2026-01-02/2/a',
+    'crm/deals/2026-01-02/3/a',
+    'crm/leads/1',
+  ])
+    await lake.putIfAbsent(key, Buffer.from('x'))
+  const found: string[] = []
+  for await (const { key } of lake.list('crm/deals/', 'crm/deals/2026-01-02/20')) found.push(key)
+  assert.deepEqual(found, ['crm/deals/2026-01-02/3/a'])
+})
+
+test('folders are named one level at a time', async (context) => {
+  const { lake } = await place(context)
+  for (const key of ['crm/deals/1', 'crm/leads/1', 'mail/sent/1'])
+    await lake.putIfAbsent(key, Buffer.from('x'))
+  assert.deepEqual(await lake.folders(''), ['crm', 'mail'])
+  assert.deepEqual(await lake.folders('crm/'), ['deals', 'leads'])
+  assert.deepEqual(await lake.folders('none/'), [])
+})

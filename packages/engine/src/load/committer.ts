@@ -1,9 +1,25 @@
-import { CaudalError, type Lake, type Load, type LoadOutcome, type Warehouse } from '@caudal/spec'
+import {
+  CaudalError,
+  type Lake,
+  type Load,
+  type LoadId,
+  type LoadOutcome,
+  type Warehouse,
+} from '@caudal/spec'
 import type { WriterLane } from './lane.ts'
-import { abandonStagedLoad, listStagedLoads, type StagedLoad } from './staged-load.ts'
+import { abandonStagedLoad, listUnsettledLoads, type StagedLoad } from './staged-load.ts'
 
 /** How often a load that met a newer generation is prepared again. */
 const preparationsMax = 5
+
+/** What recovery found. */
+export interface Recovered {
+  /** Loads that took effect now. */
+  readonly committed: readonly { readonly load: StagedLoad; readonly outcome: LoadOutcome }[]
+  readonly abandoned: number
+  /** The newest load that is known, applied or not; empty when there is none. */
+  readonly newest: LoadId
+}
 
 /** Applies staged loads to the warehouse through the writer lane. */
 export class Committer {
@@ -33,24 +49,26 @@ export class Committer {
   }
 
   /**
-   * Commits every complete staged load that is not in the ledger and still fits its position, and marks the others abandoned. Called at
-   * start, before anything is extracted: so the lake alone tells what counts.
+   * Commits every complete staged load that is not in the ledger and still fits its position, and marks the others abandoned. Called
+   * before anything is extracted, at start and for a source before each read: so the lake alone tells what counts.
    */
-  async recover(signal: AbortSignal): Promise<{ readonly committed: number; readonly abandoned: number }> {
-    let committed = 0
+  async recover(signal: AbortSignal, source?: string): Promise<Recovered> {
+    const committed: Recovered['committed'][number][] = []
     let abandoned = 0
-    const applied = new Set(await this.#warehouse.state.appliedLoads())
-    for (const staged of await listStagedLoads(this.#lake, applied)) {
+    const newest = await this.#warehouse.state.newestLoads()
+    const unsettled = await listUnsettledLoads(this.#lake, newest, source)
+    for (const staged of unsettled) {
       try {
         const outcome = await this.commit(staged, signal)
-        if (!outcome.wasApplied) committed++
+        if (!outcome.wasApplied) committed.push({ load: staged, outcome })
       } catch (error) {
         if (!CaudalError.isInstance(error) || error.retryable) throw error
         await abandonStagedLoad(this.#lake, staged, error.message)
         abandoned++
       }
     }
-    return { committed, abandoned }
+    const ids = [...newest.map(({ load }) => load), ...unsettled.map(({ id }) => id)]
+    return { committed, abandoned, newest: ids.reduce((a, b) => (a > b ? a : b), '') }
   }
 
   async #prepare(staged: StagedLoad): Promise<Load> {

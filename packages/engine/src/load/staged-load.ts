@@ -51,7 +51,11 @@ const abandonedName = 'abandoned.json'
 /** Folder of a load in the lake: source, stream, day, load. */
 export function loadFolder(source: string, stream: string, id: LoadId): string {
   const day = new Date(Number(id) / 1000).toISOString().slice(0, 10)
-  return `${encodeURIComponent(source)}/${encodeURIComponent(stream)}/${day}/${id}`
+  return `${streamFolder(source, stream)}${day}/${id}`
+}
+
+function streamFolder(source: string, stream: string): string {
+  return `${encodeURIComponent(source)}/${encodeURIComponent(stream)}/`
 }
 
 /** Puts the manifest of a load whose files are in the lake: from now on the load is complete. */
@@ -73,24 +77,49 @@ export async function abandonStagedLoad(lake: Lake, load: StagedLoad, reason: st
   await lake.putIfAbsent(key, Buffer.from(JSON.stringify({ reason, abandonedAt: new Date().toISOString() })))
 }
 
-/** The complete staged loads of the lake that are neither abandoned nor among the given ones, oldest first. */
-export async function listStagedLoads(
+/**
+ * The complete staged loads that neither took effect nor were abandoned, oldest first. Loads of a stream take effect in the order of their ids,
+ * so only what is newer than its newest one is looked at: the cost does not grow with the lake.
+ * @param newest the newest load of each stream that took effect
+ * @param only the source to look at; all when absent
+ */
+export async function listUnsettledLoads(
   lake: Lake,
-  without: ReadonlySet<LoadId> = new Set(),
+  newest: readonly { readonly source: string; readonly stream: string; readonly load: LoadId }[],
+  only?: string,
 ): Promise<StagedLoad[]> {
-  const manifests = new Map<LoadId, string>()
-  const abandoned = new Set<LoadId>()
-  for await (const { key } of lake.list('')) {
-    const [id, name] = key.split('/').slice(-2)
-    if (id === undefined || without.has(id)) continue
-    if (name === manifestName) manifests.set(id, key)
-    if (name === abandonedName) abandoned.add(id)
+  const settled = new Map(
+    newest.map(({ source, stream, load }) => [
+      streamFolder(source, stream),
+      loadFolder(source, stream, load),
+    ]),
+  )
+  const keys: string[] = []
+  const sources = only === undefined ? await lake.folders('') : [encodeURIComponent(only)]
+  for (const source of sources) {
+    for (const stream of await lake.folders(`${source}/`)) {
+      const prefix = `${source}/${stream}/`
+      keys.push(...(await unsettledManifests(lake, prefix, settled.get(prefix))))
+    }
   }
-  const loads: StagedLoad[] = []
-  for (const [id, key] of [...manifests].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    if (!abandoned.has(id)) loads.push(await readManifest(lake, key))
+  const loads = await Promise.all(keys.map((key) => readManifest(lake, key)))
+  return loads.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+async function unsettledManifests(
+  lake: Lake,
+  prefix: string,
+  settled: string | undefined,
+): Promise<string[]> {
+  const manifests = new Map<string, string>()
+  // The keys of the settled load end before its folder's name with `0`, the first character above `/`.
+  for await (const { key } of lake.list(prefix, settled === undefined ? undefined : `${settled}0`)) {
+    const slash = key.lastIndexOf('/')
+    const name = key.slice(slash + 1)
+    if (name === manifestName && !manifests.has(key.slice(0, slash))) manifests.set(key.slice(0, slash), key)
+    if (name === abandonedName) manifests.set(key.slice(0, slash), '')
   }
-  return loads
+  return [...manifests.values()].filter((key) => key !== '')
 }
 
 /** A complete staged load by its id. @throws CaudalError `CAUDAL_LAKE_NOT_FOUND`. */

@@ -24,7 +24,7 @@ import {
 import { Committer } from '../load/committer.ts'
 import { WriterLane } from '../load/lane.ts'
 import { LoadClock } from '../load/load-id.ts'
-import { listStagedLoads, type StagedLoad } from '../load/staged-load.ts'
+import type { StagedLoad } from '../load/staged-load.ts'
 import { EventHub } from '../run/events.ts'
 import type { RunContext } from '../run/context.ts'
 import { planRun } from '../run/plan-run.ts'
@@ -135,13 +135,12 @@ export class Owner implements OwnerService {
     const warehouse = await openWarehouse(target.warehouse, context)
     try {
       const lake = await openLake(target.lake, context)
-      const recovered = await new Committer(warehouse, lake, new WriterLane()).recover(
-        AbortSignal.timeout(600_000),
-      )
+      const committer = new Committer(warehouse, lake, new WriterLane())
+      const { newest, committed, abandoned } = await committer.recover(new AbortController().signal)
       const runs = await options.control.runs.recover(target.name)
-      const lastLoad = await newestLoad(warehouse, lake)
-      return new Owner({ target, warehouse, lake, lastLoad }, options, {
-        ...recovered,
+      return new Owner({ target, warehouse, lake, lastLoad: newest }, options, {
+        committed: committed.length,
+        abandoned,
         runs,
       })
     } catch (error) {
@@ -340,13 +339,4 @@ export function targetOf(manifest: Manifest, name: string = manifest.defaultTarg
     hint: 'Name one of them: --target dev.',
     context: { target: name },
   })
-}
-
-async function newestLoad(warehouse: Warehouse, lake: Lake): Promise<string> {
-  const applied = await warehouse.state.appliedLoads()
-  const waiting = await listStagedLoads(lake, new Set(applied))
-  return [...applied, ...waiting.map((load) => load.id)].reduce(
-    (newest, id) => (id > newest ? id : newest),
-    '',
-  )
 }

@@ -39,6 +39,11 @@ export async function runExtract(
   const receive = async (load: StagedLoad): Promise<void> => {
     outcomes.push(await commitOrAbandon(context, load, signal))
   }
+  // What an earlier read staged and could not commit (a full disk, a cancelled run) comes first: staged twice, it would count twice.
+  for (const { load, outcome } of (await context.committer.recover(signal, stage.source)).committed) {
+    outcomes.push(outcome)
+    context.committed(load, outcome)
+  }
   const release = context.receiveLoads(run, stage.source, receive)
   let extracts: readonly StreamExtract[]
   try {
