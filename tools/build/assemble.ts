@@ -8,8 +8,8 @@ import {
   type WorkspacePackage,
 } from './workspace-packages.ts'
 
-/** Left out of what is published: the compiler's memory, and maps to sources that are not in the package. */
-const isPublished = (path: string): boolean => !/\.(tsbuildinfo|map)$/.test(path)
+/** Left out of what is published: what the build remembers, and maps to sources that are not in the package. */
+const isPublished = (path: string): boolean => !/\.(tsbuildinfo|map|sources)$/.test(path)
 
 /**
  * Puts together in `destination` the one package that users install: `caudal` with the packages of ours that it needs inside its
@@ -50,6 +50,7 @@ function mainManifest(
   const ours = inner.map((one) => [one.manifest.name, one.manifest.version])
   return {
     ...withoutSources(manifest),
+    files: [...manifest.files, 'NOTICE'],
     dependencies: Object.fromEntries([...outer, ...ours].toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1))),
     bundleDependencies: ours.map(([name]) => name),
   }
