@@ -1,4 +1,4 @@
-import { dashboard, tile } from 'caudal'
+import { dashboard, tile } from '../caudal-types.ts'
 import { convertedCount, leadConversion, leadCount, mqlCount, sqlCount, wonCount } from '../metrics/leads.ts'
 import { activeAccounts, sdrRevenue } from '../metrics/outreach.ts'
 import { dealsWon, pipelineCreated, revenue, winRate } from '../metrics/pipeline.ts'

@@ -1,4 +1,4 @@
-import { dashboard, tile } from 'caudal'
+import { dashboard, tile } from '../caudal-types.ts'
 import { leadConversion } from '../metrics/leads.ts'
 import {
   emailsSent,

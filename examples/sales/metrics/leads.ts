@@ -1,4 +1,5 @@
-import { count, dimension, metric, percent, ratio } from 'caudal'
+import { count, dimension, percent, ratio } from 'caudal'
+import { metric } from '../caudal-types.ts'
 
 /** Cohorts: everything counts on the day the lead came, so that each step is a part of the one before. */
 const leads = {

@@ -1,4 +1,5 @@
-import { count, countDistinct, currency, dimension, metric, percent, ratio, sum } from 'caudal'
+import { count, countDistinct, currency, dimension, percent, ratio, sum } from 'caudal'
+import { metric } from '../caudal-types.ts'
 
 const person = {
   joins: { salesperson: { to: 'marts.sdrs', on: { sdr_id: 'id' } } },

@@ -1,4 +1,5 @@
-import { count, currency, dimension, percent, ratio, sum, metric } from 'caudal'
+import { count, currency, dimension, percent, ratio, sum } from 'caudal'
+import { metric } from '../caudal-types.ts'
 
 const closing = {
   from: 'marts.deals',

@@ -38,8 +38,10 @@ test('a new project of the template sales runs at once, and its made-up sales re
   const project = path.join(place, 'Mi Empresa')
   assert.match(await readFile(path.join(project, 'caudal.config.ts'), 'utf8'), /name: 'mi-empresa'/)
   await access(path.join(project, '.gitignore'))
-  const run = await caudal(project, 'run')
-  assert.equal(run.code, 0, run.stderr)
+  for (const command of ['verify', 'test', 'run']) {
+    const outcome = await caudal(project, command)
+    assert.equal(outcome.code, 0, outcome.stderr)
+  }
   const sql = `
     select (select count(*) from marts.ventas_sdr) as sales, (select count(*) from marts.leads where is_won) as won_leads,
       date_diff('day', cast(max(sent_at) as date), current_date) as days from crm.emails`
@@ -61,8 +63,10 @@ test('a blank project has the folders, and running it is well', async (t) => {
   const project = path.join(place, 'shop')
   const found = await readdir(project)
   for (const folder of ['sources', 'models', 'metrics', 'dashboards']) assert.ok(found.includes(folder))
-  const run = await caudal(project, 'run')
-  assert.equal(run.code, 0, run.stderr)
+  for (const command of ['verify', 'run']) {
+    const outcome = await caudal(project, command)
+    assert.equal(outcome.code, 0, outcome.stderr)
+  }
 })
 
 test('without caudal above the folder, the next step is to install it', async (t) => {

@@ -1,4 +1,4 @@
-import { dashboard, tile } from 'caudal'
+import { dashboard, tile } from '../caudal-types.ts'
 import {
   closes,
   convertedCount,

@@ -1,4 +1,5 @@
-import { count, currency, dimension, metric, percent, ratio, sum } from 'caudal'
+import { count, currency, dimension, percent, ratio, sum } from 'caudal'
+import { metric } from '../caudal-types.ts'
 
 /** Dimensions of one name in several metrics are one filter of a dashboard. */
 const people = {
