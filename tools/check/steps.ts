@@ -18,7 +18,7 @@ export const checkSteps: readonly CheckStep[] = [
     problems: (root) => ask(root, 'oxlint', ['--config', '.oxlintrc.json', '--format', 'unix']),
   },
   { name: 'format', problems: (root) => ask(root, 'oxfmt', ['--check']) },
-  { name: 'unused', problems: (root) => ask(root, 'knip', ['--no-progress']) },
+  { name: 'unused', problems: (root) => ask(root, 'knip', ['--no-progress', '--no-config-hints']) },
   { name: 'tidy', problems: async (root) => tidy(root).join('\n') },
   { name: 'examples', problems: checkExamples },
 ]

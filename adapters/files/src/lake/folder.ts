@@ -19,6 +19,8 @@ export interface FolderOptions {
  *
  * @example
  * ```ts
+ * import { folder } from 'caudal'
+ *
  * const lake = folder({ path: 'data/lake' })
  * ```
  */

@@ -45,7 +45,7 @@ export function staleSchemas(
 }
 
 /** What changed from one list of columns to the other, in words. */
-export function columnDifferences(before: readonly Column[], after: readonly Column[]): readonly string[] {
+function columnDifferences(before: readonly Column[], after: readonly Column[]): readonly string[] {
   const old = new Map(before.map((column) => [column.name, column]))
   const now = new Map(after.map((column) => [column.name, column]))
   return [
