@@ -268,6 +268,12 @@ export interface StatusAnswer {
     readonly health: NodeHealth
     readonly deadLetters: number
     readonly reconciliation?: string
+    /** How long raw files stay in the lake, and the loads whose files are gone: a rebuild lacks their rows. */
+    readonly retention?: {
+      readonly days: number
+      readonly retiredLoads: number
+      readonly retiredUntil?: string
+    }
   }[]
   readonly disk: { readonly warehouseBytes: number; readonly lakeBytes: number }
 }

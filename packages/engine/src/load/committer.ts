@@ -4,10 +4,12 @@ import {
   type Load,
   type LoadId,
   type LoadOutcome,
+  type StagedFile,
   type Warehouse,
 } from '@caudal/spec'
 import type { WriterLane } from './lane.ts'
-import { abandonStagedLoad, listUnsettledLoads, type StagedLoad } from './staged-load.ts'
+import { missingRows, type MissingRows } from './retention.ts'
+import { abandonStagedLoad, listUnsettledLoads, type LakeLoad, type StagedLoad } from './staged-load.ts'
 
 /** How often a load that met a newer generation is prepared again. */
 const preparationsMax = 5
@@ -17,6 +19,12 @@ export interface Recovered {
   /** Loads that took effect now. */
   readonly committed: readonly { readonly load: StagedLoad; readonly outcome: LoadOutcome }[]
   readonly abandoned: number
+  /** Loads that the warehouse could not take now: they are tried again before their source is read. */
+  readonly waiting: number
+  /** Why the first of them waits. */
+  readonly failure: CaudalError | undefined
+  /** Rows that could not be brought back, because their files are gone. */
+  readonly missing: readonly MissingRows[]
   /** The newest load that is known, applied or not; empty when there is none. */
   readonly newest: LoadId
 }
@@ -49,26 +57,63 @@ export class Committer {
   }
 
   /**
-   * Commits every complete staged load that is not in the ledger and still fits its position, and marks the others abandoned. Called
-   * before anything is extracted, at start and for a source before each read: so the lake alone tells what counts.
+   * Commits a staged load. One that is refused for good is marked abandoned, so that its range is read again; one that failed for another
+   * reason may be in effect or come into effect later: it is recovered before its source is read again.
+   */
+  async apply(staged: StagedLoad, signal: AbortSignal): Promise<LoadOutcome> {
+    try {
+      return await this.commit(staged, signal)
+    } catch (error) {
+      if (isRefusal(error)) await abandonStagedLoad(this.#lake, staged, error.message)
+      throw error
+    }
+  }
+
+  /**
+   * Commits every complete staged load that is not in the ledger and still fits its position, and marks the others abandoned. Called before
+   * anything is extracted, at start and for a source before each read: so the lake alone tells what counts. A load that took effect before and
+   * whose files are gone moves its position all the same, so that what came after it counts, and is told as missing. What the warehouse cannot
+   * take now waits, with all that follows it.
    */
   async recover(signal: AbortSignal, source?: string): Promise<Recovered> {
-    const committed: Recovered['committed'][number][] = []
-    let abandoned = 0
     const newest = await this.#warehouse.state.newestLoads()
-    const unsettled = await listUnsettledLoads(this.#lake, newest, source)
-    for (const staged of unsettled) {
-      try {
-        const outcome = await this.commit(staged, signal)
-        if (!outcome.wasApplied) committed.push({ load: staged, outcome })
-      } catch (error) {
-        if (!CaudalError.isInstance(error) || error.retryable) throw error
-        await abandonStagedLoad(this.#lake, staged, error.message)
-        abandoned++
+    const loads = await listUnsettledLoads(this.#lake, newest, source)
+    const found = { committed: [] as Recovered['committed'][number][], abandoned: 0, waiting: 0 }
+    const hollow: LakeLoad[] = []
+    const blocked = new Map<string, CaudalError>()
+    for (const [index, { load, missing, isRetired }] of loads.entries()) {
+      const later = loads.slice(index + 1).filter((one) => partitionOf(one.load) === partitionOf(load))
+      const reason = notToApply(load, later, missing.length > 0 && !isRetired)
+      if (reason !== undefined) {
+        await abandonStagedLoad(this.#lake, load, reason)
+        found.abandoned++
+      } else if (blocked.has(partitionOf(load))) found.waiting++
+      else {
+        const result = await this.#recoverOne({ ...load, files: without(load.files, missing) }, signal)
+        if (result === 'abandoned') found.abandoned++
+        else if (CaudalError.isInstance(result)) {
+          found.waiting++
+          blocked.set(partitionOf(load), result)
+        } else if (!result.wasApplied) found.committed.push({ load, outcome: result })
+        if (missing.length > 0) hollow.push({ load, missing, isRetired })
       }
     }
-    const ids = [...newest.map(({ load }) => load), ...unsettled.map(({ id }) => id)]
-    return { committed, abandoned, newest: ids.reduce((a, b) => (a > b ? a : b), '') }
+    const ids = [...newest.map(({ load }) => load), ...loads.map(({ load }) => load.id)]
+    return {
+      ...found,
+      missing: missingRows(hollow, loads),
+      newest: ids.reduce((a, b) => (a > b ? a : b), ''),
+      failure: [...blocked.values()][0],
+    }
+  }
+
+  async #recoverOne(load: StagedLoad, signal: AbortSignal): Promise<LoadOutcome | 'abandoned' | CaudalError> {
+    try {
+      return await this.apply(load, signal)
+    } catch (error) {
+      if (!CaudalError.isInstance(error)) throw error
+      return isRefusal(error) ? 'abandoned' : error
+    }
   }
 
   async #prepare(staged: StagedLoad): Promise<Load> {
@@ -112,4 +157,28 @@ export class Committer {
       ...(staged.replays === undefined ? {} : { replays: staged.replays }),
     }
   }
+}
+
+/** Whether the warehouse looked at the load and will never take it, nothing changed: not so when a statement or the disk failed. */
+function isRefusal(error: unknown): error is CaudalError {
+  if (!CaudalError.isInstance(error) || error.retryable) return false
+  return error.code.startsWith('CAUDAL_LOAD_') || error.code === 'CAUDAL_RUN_CANCELLED'
+}
+
+/**
+ * Why a load is not to be applied: a later one begins at the same place, because the range was read again while this one had not taken
+ * effect; or its files are gone and nothing came after it, so that its range can be read again.
+ */
+function notToApply(load: StagedLoad, later: readonly LakeLoad[], isLost: boolean): string | undefined {
+  if (later.some((one) => one.load.expectedVersion === load.expectedVersion))
+    return 'its range was read again'
+  return isLost && later.length === 0 ? 'its files are not in the lake any more' : undefined
+}
+
+function partitionOf({ source, stream, partition }: StagedLoad): string {
+  return JSON.stringify([source, stream, partition])
+}
+
+function without(files: readonly StagedFile[], missing: readonly StagedFile[]): StagedFile[] {
+  return files.filter((file) => !missing.includes(file))
 }

@@ -48,13 +48,26 @@ const manifestName = 'load.json'
 /** Name of the object that says that a staged load will never be applied. */
 const abandonedName = 'abandoned.json'
 
-/** Folder of a load in the lake: source, stream, day, load. */
-export function loadFolder(source: string, stream: string, id: LoadId): string {
-  const day = new Date(Number(id) / 1000).toISOString().slice(0, 10)
-  return `${streamFolder(source, stream)}${day}/${id}`
+/** Name of the object that records that the files of a load were removed. */
+export const retiredName = 'retired.json'
+
+/** Day of a load, UTC. */
+export function loadDay(id: LoadId): string {
+  return new Date(Number(id) / 1000).toISOString().slice(0, 10)
 }
 
-function streamFolder(source: string, stream: string): string {
+/** Folder of a load in the lake: source, stream, day, load. */
+export function loadFolder(source: string, stream: string, id: LoadId): string {
+  return `${streamFolder(source, stream)}${loadDay(id)}/${id}`
+}
+
+/** Whether the complete read that the load is part of takes the place of the table. */
+export function fillsTable(load: Pick<StagedLoad, 'disposition' | 'deletes'>): boolean {
+  return load.disposition === 'replace' || load.deletes === 'full re-sync'
+}
+
+/** Folder of a stream in the lake. */
+export function streamFolder(source: string, stream: string): string {
   return `${encodeURIComponent(source)}/${encodeURIComponent(stream)}/`
 }
 
@@ -77,6 +90,15 @@ export async function abandonStagedLoad(lake: Lake, load: StagedLoad, reason: st
   await lake.putIfAbsent(key, Buffer.from(JSON.stringify({ reason, abandonedAt: new Date().toISOString() })))
 }
 
+/** A complete staged load with what is left of it. */
+export interface LakeLoad {
+  readonly load: StagedLoad
+  /** Its files that are not in the lake any more: removed by retention, or lost. */
+  readonly missing: readonly StagedFile[]
+  /** Whether retention removed them, or began to: the load took effect before. */
+  readonly isRetired: boolean
+}
+
 /**
  * The complete staged loads that neither took effect nor were abandoned, oldest first. Loads of a stream take effect in the order of their ids,
  * so only what is newer than its newest one is looked at: the cost does not grow with the lake.
@@ -87,39 +109,42 @@ export async function listUnsettledLoads(
   lake: Lake,
   newest: readonly { readonly source: string; readonly stream: string; readonly load: LoadId }[],
   only?: string,
-): Promise<StagedLoad[]> {
+): Promise<LakeLoad[]> {
   const settled = new Map(
     newest.map(({ source, stream, load }) => [
       streamFolder(source, stream),
       loadFolder(source, stream, load),
     ]),
   )
-  const keys: string[] = []
+  const loads: LakeLoad[] = []
   const sources = only === undefined ? await lake.folders('') : [encodeURIComponent(only)]
   for (const source of sources) {
     for (const stream of await lake.folders(`${source}/`)) {
       const prefix = `${source}/${stream}/`
-      keys.push(...(await unsettledManifests(lake, prefix, settled.get(prefix))))
+      loads.push(...(await listStreamLoads(lake, prefix, settled.get(prefix))))
     }
   }
-  const loads = await Promise.all(keys.map((key) => readManifest(lake, key)))
-  return loads.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  return loads.toSorted((a, b) => (a.load.id < b.load.id ? -1 : 1))
 }
 
-async function unsettledManifests(
-  lake: Lake,
-  prefix: string,
-  settled: string | undefined,
-): Promise<string[]> {
-  const manifests = new Map<string, string>()
-  // The keys of the settled load end before its folder's name with `0`, the first character above `/`.
-  for await (const { key } of lake.list(prefix, settled === undefined ? undefined : `${settled}0`)) {
+/** The complete loads of a stream's folder that were not abandoned, oldest first; those after a load's folder when one is given. */
+export async function listStreamLoads(lake: Lake, prefix: string, after?: string): Promise<LakeLoad[]> {
+  const names = new Map<string, Set<string>>()
+  // The keys of a load end before its folder's name with `0`, the first character above `/`.
+  for await (const { key } of lake.list(prefix, after === undefined ? undefined : `${after}0`)) {
     const slash = key.lastIndexOf('/')
-    const name = key.slice(slash + 1)
-    if (name === manifestName && !manifests.has(key.slice(0, slash))) manifests.set(key.slice(0, slash), key)
-    if (name === abandonedName) manifests.set(key.slice(0, slash), '')
+    const folder = key.slice(0, slash)
+    const known = names.get(folder) ?? new Set()
+    names.set(folder, known.add(key.slice(slash + 1)))
   }
-  return [...manifests.values()].filter((key) => key !== '')
+  const complete = [...names].filter(([, found]) => found.has(manifestName) && !found.has(abandonedName))
+  return Promise.all(
+    complete.map(async ([folder, found]) => {
+      const load = await readManifest(lake, `${folder}/${manifestName}`)
+      const missing = load.files.filter((file) => !found.has(file.key.slice(folder.length + 1)))
+      return { load, missing, isRetired: found.has(retiredName) }
+    }),
+  )
 }
 
 /** A complete staged load by its id. @throws CaudalError `CAUDAL_LAKE_NOT_FOUND`. */

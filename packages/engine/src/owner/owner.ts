@@ -21,7 +21,8 @@ import {
   type TargetNode,
   type Warehouse,
 } from '@caudal/spec'
-import { Committer } from '../load/committer.ts'
+import { Committer, type Recovered } from '../load/committer.ts'
+import { describeMissing } from '../load/retention.ts'
 import { WriterLane } from '../load/lane.ts'
 import { LoadClock } from '../load/load-id.ts'
 import type { StagedLoad } from '../load/staged-load.ts'
@@ -52,9 +53,8 @@ export interface OwnerOptions {
 }
 
 /** What recovery found when the owner opened. */
-export interface Recovery {
+export interface Recovery extends Omit<Recovered, 'committed' | 'newest'> {
   readonly committed: number
-  readonly abandoned: number
   readonly runs: readonly string[]
 }
 
@@ -136,11 +136,12 @@ export class Owner implements OwnerService {
     try {
       const lake = await openLake(target.lake, context)
       const committer = new Committer(warehouse, lake, new WriterLane())
-      const { newest, committed, abandoned } = await committer.recover(new AbortController().signal)
+      const { newest, committed, ...rest } = await committer.recover(new AbortController().signal)
+      for (const one of rest.missing) options.log?.('warn', describeMissing(one))
       const runs = await options.control.runs.recover(target.name)
       return new Owner({ target, warehouse, lake, lastLoad: newest }, options, {
+        ...rest,
         committed: committed.length,
-        abandoned,
         runs,
       })
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { Lake, Manifest, StageRecord, StatusAnswer, Warehouse } from '@caudal/spec'
 import { formatTableName } from '@caudal/spec'
+import { retiredOf } from '../load/retention.ts'
 import { healthOf } from './health.ts'
 
 /** Freshness, dead letters and disk use of every table and model. */
@@ -40,14 +41,30 @@ export async function statusOf(
       deadLetters: lettersOf.get(table) ?? 0,
     }
   })
+  const kept = await retentions(manifest, lake)
   const sequence = Math.max(0, ...Object.values(versions))
   return {
     project: manifest.name,
     target,
     sequence,
-    tables,
+    tables: tables.map((one) => ({ ...one, ...kept.get(one.table) })),
     disk: { warehouseBytes: await warehouseBytes(warehouse), lakeBytes: await lakeBytes(lake) },
   }
+}
+
+/** Table → how long its raw files are kept, and what of them is gone. */
+async function retentions(
+  manifest: Manifest,
+  lake: Lake,
+): Promise<ReadonlyMap<string, Pick<StatusAnswer['tables'][number], 'retention'>>> {
+  const kept = new Map<string, Pick<StatusAnswer['tables'][number], 'retention'>>()
+  for (const source of manifest.sources) {
+    for (const { name, table, retentionDays: days } of source.streams) {
+      if (days === undefined) continue
+      kept.set(table, { retention: { days, ...(await retiredOf(lake, source.name, name)) } })
+    }
+  }
+  return kept
 }
 
 /** Ledger sequence number → when it was committed, for the newest entries. */

@@ -15,7 +15,7 @@ import { stageReplay } from '../load/replay.ts'
 import { sealStagedLoad, type StagedLoad } from '../load/staged-load.ts'
 import type { RunOperation } from '../owner/service.ts'
 import type { RunContext } from './context.ts'
-import { commitOrAbandon } from './sources.ts'
+import { applyLoad } from './sources.ts'
 
 /** The stages of a run that replays, resets or checks instead of running the graph. */
 export async function planOperation(
@@ -71,7 +71,7 @@ export async function runReplay(
   )
   let counts = noCounts
   for (const load of staged) {
-    const outcome = await commitOrAbandon(context, load, signal)
+    const outcome = await applyLoad(context, load, signal)
     for (const one of outcome.tables) counts = addCounts(counts, one.counts)
   }
   return counts
@@ -100,10 +100,10 @@ export async function runReset(
       table: tableOf(stream),
       columns: (await columnsOf(context.warehouse, stream)) ?? stream.columns,
       isTyped: true,
-      disposition: empties ? 'replace' : stream.disposition,
+      disposition: stream.disposition,
       primaryKey: stream.primaryKey,
       ...(stream.order === undefined ? {} : { order: stream.order }),
-      deletes: 'none',
+      deletes: empties ? 'full re-sync' : 'none',
       contract: stream.contract,
       files: [],
       filtered: 0,
@@ -114,7 +114,7 @@ export async function runReset(
       stagedAt: new Date().toISOString(),
     }
     await sealStagedLoad(context.lake, load)
-    await commitOrAbandon(context, load, signal)
+    await applyLoad(context, load, signal)
   }
 }
 

@@ -1,5 +1,4 @@
 import {
-  CaudalError,
   addCounts,
   invariant,
   noCounts,
@@ -12,7 +11,8 @@ import {
   type Warehouse,
 } from '@caudal/spec'
 import type { PositionEnvelope, StartPosition } from '../load/stager.ts'
-import { abandonStagedLoad, type StagedLoad } from '../load/staged-load.ts'
+import { enforceRetention } from '../load/retention.ts'
+import type { StagedLoad } from '../load/staged-load.ts'
 import type { StreamExtract } from '../worker/protocol.ts'
 import type { RunContext } from './context.ts'
 import { driftWarning } from '../verify/drift.ts'
@@ -37,13 +37,15 @@ export async function runExtract(
   const outcomes: LoadOutcome[] = []
   const errors: ErrorReport[] = []
   const receive = async (load: StagedLoad): Promise<void> => {
-    outcomes.push(await commitOrAbandon(context, load, signal))
+    outcomes.push(await applyLoad(context, load, signal))
   }
   // What an earlier read staged and could not commit (a full disk, a cancelled run) comes first: staged twice, it would count twice.
-  for (const { load, outcome } of (await context.committer.recover(signal, stage.source)).committed) {
+  const recovered = await context.committer.recover(signal, stage.source)
+  for (const { load, outcome } of recovered.committed) {
     outcomes.push(outcome)
     context.committed(load, outcome)
   }
+  if (recovered.failure !== undefined) throw recovered.failure
   const release = context.receiveLoads(run, stage.source, receive)
   let extracts: readonly StreamExtract[]
   try {
@@ -70,6 +72,8 @@ export async function runExtract(
   for (const { table, verdict, source, warehouse } of reconciliation) {
     if (verdict === 'unreconciled') errors.push(unreconciled(table, source ?? 0, warehouse))
   }
+  for (const { description } of extracts)
+    if (description !== undefined) await enforceRetention(context, stage.source, description)
   return {
     counts,
     reconciliation,
@@ -101,21 +105,15 @@ function joinErrors(errors: readonly ErrorReport[]): ErrorReport {
   }
 }
 
-/** Commits a staged load; one that is refused for good is marked abandoned, so that its range is read again. */
-export async function commitOrAbandon(
+/** Commits a staged load and tells that it took effect. */
+export async function applyLoad(
   context: RunContext,
   load: StagedLoad,
   signal: AbortSignal,
 ): Promise<LoadOutcome> {
-  try {
-    const outcome = await context.committer.commit(load, signal)
-    context.committed(load, outcome)
-    return outcome
-  } catch (error) {
-    if (CaudalError.isInstance(error) && !error.retryable)
-      await abandonStagedLoad(context.lake, load, error.message)
-    throw error
-  }
+  const outcome = await context.committer.apply(load, signal)
+  context.committed(load, outcome)
+  return outcome
 }
 
 /**

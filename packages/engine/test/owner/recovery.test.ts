@@ -62,7 +62,7 @@ test('what is settled is not looked at again, however much of it there is', asyn
   const put = (n: number, name: string): Promise<boolean> =>
     lake.putIfAbsent(
       `${loadFolder('crm', 'deals', id(n))}/${name}`,
-      Buffer.from(JSON.stringify({ format: 1, id: id(n) })),
+      Buffer.from(JSON.stringify({ format: 1, id: id(n), files: [] })),
     )
   for (let n = 0; n < 50; n++) await put(n, 'load.json')
   await put(48, 'abandoned.json')
@@ -80,7 +80,7 @@ test('what is settled is not looked at again, however much of it there is', asyn
   const newest = [{ source: 'crm', stream: 'deals', load: id(46) }]
   const unsettled = await listUnsettledLoads(watched, newest)
   assert.deepEqual(
-    unsettled.map((load) => load.id),
+    unsettled.map(({ load }) => load.id),
     [id(47), id(49)],
   )
   assert.equal(seen.length, 4, 'three manifests and a mark')

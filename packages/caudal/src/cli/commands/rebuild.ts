@@ -1,6 +1,6 @@
 import { existsSync, renameSync } from 'node:fs'
 import { findSocket } from '@caudal/server'
-import { startProject, targetOf } from '@caudal/engine'
+import { describeMissing, startProject, targetOf } from '@caudal/engine'
 import { CaudalError } from '@caudal/spec'
 import type { Command } from '../command.ts'
 import { followRun } from '../follow-run.ts'
@@ -21,9 +21,11 @@ export const rebuild: Command = {
       output.line(
         `${output.green('✓')} ${recovery?.committed ?? 0} loads of the lake applied${kept === undefined ? '' : `; the warehouse before is ${kept}`}`,
       )
+      const missing = recovery?.missing ?? []
+      for (const one of missing) output.line(`${output.red('✗')} ${describeMissing(one)}`)
       const run = await followRun(session, { select: [], skipSources: true, trigger: 'cli rebuild' }, context)
       printRun(output, run)
-      return run.state === 'succeeded' ? exitCodes.ok : exitCodes.failed
+      return run.state === 'succeeded' && missing.length === 0 ? exitCodes.ok : exitCodes.failed
     } finally {
       await session.close()
     }

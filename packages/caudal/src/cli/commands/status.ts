@@ -26,6 +26,15 @@ export const status: Command = {
         ]),
       )
       output.line()
+      for (const { table, retention } of answer.tables) {
+        if (retention === undefined) continue
+        const { days, retiredLoads, retiredUntil } = retention
+        const gone =
+          retiredUntil === undefined
+            ? 'none is gone yet'
+            : `those of ${retiredLoads} loads until ${retiredUntil} are gone, and a rebuild lacks their rows`
+        output.line(`raw files of ${table} are kept for ${days} days; ${gone}`)
+      }
       output.line(
         `warehouse ${megabytes(answer.disk.warehouseBytes)}, lake ${megabytes(answer.disk.lakeBytes)}`,
       )

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ScriptedProject } from './scripted-project.ts'
+
+const row = (id: string): { id: string; amount: string; updated: number } => ({
+  id,
+  amount: '1.00',
+  updated: 1,
+})
+const ids = 'SELECT id FROM crm.deals ORDER BY id'
+
+test('a complete read that broke off at no place begins anew: no row is there twice', async (t) => {
+  const project = await ScriptedProject.create(t)
+  const stream = { disposition: 'replace' }
+  const broken = [{ rows: [row('a')] }, { rows: [row('b')] }, { fails: 'the line is cut' }]
+  await project.script('crm', { deals: { stream, reads: { any: broken } } })
+  assert.equal((await project.run()).state, 'failed')
+  const whole = [{ rows: [row('a')] }, { rows: [row('b')] }, { rows: [row('c')], complete: true as const }]
+  await project.script('crm', { deals: { stream, reads: { any: whole } } })
+  assert.equal((await project.run()).state, 'succeeded')
+  assert.deepEqual(await project.rows(ids), [['a'], ['b'], ['c']])
+})
+
+test('a complete read that broke off at a place goes on there', async (t) => {
+  const project = await ScriptedProject.create(t)
+  const stream = { disposition: 'replace' }
+  const reads = {
+    null: [
+      { rows: [row('a')], position: 1 },
+      { rows: [row('b')], position: 2 },
+      { fails: 'the line is cut' },
+    ],
+    1: [{ rows: [row('b'), row('c')], complete: true as const }],
+    2: [{ rows: [row('c')], complete: true as const }],
+  }
+  await project.script('crm', { deals: { stream, reads } })
+  assert.equal((await project.run()).state, 'failed')
+  assert.equal((await project.run()).state, 'succeeded')
+  assert.deepEqual(await project.rows(ids), [['a'], ['b'], ['c']])
+})
+
+test('a complete read does not go on from the position of the one before it', async (t) => {
+  const project = await ScriptedProject.create(t)
+  const stream = { disposition: 'replace' }
+  await project.script('crm', {
+    deals: { stream, reads: { null: [{ rows: [row('a'), row('b')], position: 7, complete: true }] } },
+  })
+  await project.run()
+  await project.script('crm', {
+    deals: {
+      stream,
+      reads: { 7: [{ rows: [row('c')] }, { rows: [row('d')] }, { fails: 'the line is cut' }], null: [] },
+    },
+  })
+  await project.run()
+  await project.script('crm', {
+    deals: {
+      stream,
+      reads: { null: [{ rows: [row('a'), row('c')], complete: true }], 7: [{ complete: true }] },
+    },
+  })
+  assert.equal((await project.run()).state, 'succeeded')
+  assert.deepEqual(await project.rows(ids), [['a'], ['c']])
+})
+
+test('a full read of a stream that is appended to takes the place of its rows', async (t) => {
+  const project = await ScriptedProject.create(t)
+  const reads = {
+    null: [{ rows: [row('a'), row('b')], position: 2 }],
+    2: [{ rows: [row('c')], position: 3 }],
+    3: [{ rows: [row('d')], position: 4 }],
+    full: [{ rows: [row('a'), row('b'), row('c')], position: 3, complete: true as const }],
+  }
+  await project.script('crm', { deals: { stream: { disposition: 'append' }, reads } })
+  await project.run()
+  await project.run()
+  await project.run({ full: true })
+  assert.deepEqual(await project.rows(ids), [['a'], ['b'], ['c']])
+  await project.run()
+  assert.deepEqual(await project.rows(ids), [['a'], ['b'], ['c'], ['d']])
+})
+
+test('a read that began at a position cannot say what was deleted', async (t) => {
+  const project = await ScriptedProject.create(t)
+  const stream = { disposition: 'merge', primaryKey: ['id'], deletes: 'key sweep' }
+  const reads = {
+    null: [{ rows: [row('a'), row('b')], position: 2, complete: true as const }],
+    2: [{ rows: [row('b')], position: 3, complete: true as const }],
+  }
+  await project.script('crm', { deals: { stream, reads } })
+  await project.run()
+  const red = await project.run()
+  assert.equal(red.error?.code, 'CAUDAL_SOURCE_COMPLETE')
+  assert.deepEqual(await project.rows(ids), [['a'], ['b']])
+})
+
+test('a history table takes versions after a reset', async (t) => {
+  const project = await ScriptedProject.create(t)
+  const stream = { disposition: 'history', primaryKey: ['id'], order: 'updated' }
+  await project.script('crm', { deals: { stream, reads: { any: [{ rows: [row('a')], position: 1 }] } } })
+  await project.run()
+  const reset = await project.run({ operation: { kind: 'reset', tables: ['crm.deals'] } })
+  assert.equal(reset.state, 'succeeded', JSON.stringify(reset.error))
+  const again = await project.run()
+  assert.equal(again.state, 'succeeded', JSON.stringify(again.error))
+  assert.deepEqual(await project.rows('SELECT id, _caudal_valid_from FROM crm.deals'), [['a', '1']])
+})
