@@ -27,3 +27,6 @@ export function warehouseContract(name: string, factory: WarehouseFactory): void
   publishingContract(name, factory)
 }
 export { startPostgres, type PostgresServer } from './postgres.ts'
+export { controlBehaviours, type ControlBehaviour } from './control/behaviours.ts'
+export { controlContract } from './control/control-contract.ts'
+export type { ControlDatabase, ControlFactory } from './control/world.ts'

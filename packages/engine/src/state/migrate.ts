@@ -1,5 +1,5 @@
 import { CaudalError } from '@caudal/spec'
-import type { Dialect, Kysely } from 'kysely'
+import type { Dialect, Kysely, Transaction } from 'kysely'
 import { migrations as allMigrations, type Migration } from './migrations.ts'
 import type { ControlTables } from './schema.ts'
 
@@ -21,9 +21,9 @@ export interface MigrationOutcome {
 }
 
 /**
- * Brings the schema forward to this release, each step in its own transaction, after a backup of what was there.
+ * Brings the schema forward to this release: every step in one transaction, after a backup of what was there.
  * @throws CaudalError `CAUDAL_CONTROL_NEWER` when a newer release wrote it (nothing is changed), `CAUDAL_CONTROL_MIGRATION` when a step
- * fails (that step is rolled back, the backup is named).
+ * fails (all is rolled back, the backup is named).
  */
 export async function migrateControlDatabase(
   connection: ControlConnection,
@@ -38,52 +38,65 @@ export async function migrateControlDatabase(
     .addColumn('release', 'text', (column) => column.notNull())
     .addColumn('applied_at', 'text', (column) => column.notNull())
     .execute()
+  const { version: from, release: writer } = await storedVersion(database)
+  const to = migrations.length
+  if (from > to) throw newer(connection.name, from, writer, to, release)
+  if (from === to) return { from, to }
+  const backup = from === 0 ? undefined : await connection.backup(`v${from}`)
+  try {
+    await database.transaction().execute((transaction) => apply(transaction, migrations, release))
+  } catch (cause) {
+    throw failed(connection.name, from, to, backup, cause)
+  }
+  return { from, to, ...(backup === undefined ? {} : { backup }) }
+}
+
+/** Applies what is missing: another process may have been first. */
+async function apply(
+  transaction: Transaction<ControlTables>,
+  migrations: readonly Migration[],
+  release: string,
+): Promise<void> {
+  const { version: from } = await storedVersion(transaction)
+  for (const [index, migration] of migrations.entries()) {
+    if (index < from) continue
+    await migration(transaction)
+    await transaction
+      .insertInto('migrations')
+      .values({ version: index + 1, release, applied_at: new Date().toISOString() })
+      .execute()
+  }
+}
+
+async function storedVersion(
+  database: Kysely<ControlTables>,
+): Promise<{ readonly version: number; readonly release: string }> {
   const last = await database
     .selectFrom('migrations')
     .select(['version', 'release'])
     .orderBy('version', 'desc')
     .limit(1)
     .executeTakeFirst()
-  const from = last?.version ?? 0
-  if (from > migrations.length) {
-    throw newer(connection.name, from, last?.release ?? '', migrations.length, release)
-  }
-  if (from === migrations.length) return { from, to: from }
-  const backup = from === 0 ? undefined : await connection.backup(`v${from}`)
-  for (const [index, migration] of migrations.entries()) {
-    if (index >= from) await apply(connection.name, database, index + 1, migration, release, backup)
-  }
-  return { from, to: migrations.length, ...(backup === undefined ? {} : { backup }) }
+  return last ?? { version: 0, release: '' }
 }
 
-async function apply(
+function failed(
   name: string,
-  database: Kysely<ControlTables>,
-  version: number,
-  migration: Migration,
-  release: string,
+  from: number,
+  to: number,
   backup: string | undefined,
-): Promise<void> {
-  try {
-    await database.transaction().execute(async (transaction) => {
-      await transaction
-        .insertInto('migrations')
-        .values({ version, release, applied_at: new Date().toISOString() })
-        .execute()
-      await migration(transaction)
-    })
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new CaudalError({
-      code: 'CAUDAL_CONTROL_MIGRATION',
-      message:
-        `The control database ${name} could not be brought to schema ${version}: ${reason}. ` +
-        `That step was rolled back; the database has schema ${version - 1}${backup === undefined ? '' : `, and a copy from before lies in ${backup}`}.`,
-      hint: 'Start again; if it fails again, use the release of Caudal that you used before and report the message.',
-      context: { database: name, version, ...(backup === undefined ? {} : { backup }) },
-      cause,
-    })
-  }
+  cause: unknown,
+): CaudalError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new CaudalError({
+    code: 'CAUDAL_CONTROL_MIGRATION',
+    message:
+      `The control database ${name} could not be brought from schema ${from} to ${to}: ${reason}. ` +
+      `Everything was rolled back${backup === undefined ? '' : `; a copy from before lies in ${backup}`}.`,
+    hint: 'Start again; if it fails again, use the release of Caudal that you used before and report the message.',
+    context: { database: name, from, to, ...(backup === undefined ? {} : { backup }) },
+    cause,
+  })
 }
 
 function newer(name: string, found: number, writer: string, known: number, release: string): CaudalError {

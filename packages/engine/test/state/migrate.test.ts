@@ -66,10 +66,10 @@ test('older code refuses a newer schema, names both versions and the mend, and c
   })
 })
 
-test('a step that fails is rolled back whole and can be tried again', async (context) => {
+test('a step that fails rolls back those before it too, and all can be tried again', async (context) => {
   const path = freshPath(context)
   await migrate(path, '0.1.0', migrations)
-  await assert.rejects(migrate(path, '0.2.0', [...migrations, breakHalfWay]), {
+  await assert.rejects(migrate(path, '0.2.0', [...migrations, addNote, breakHalfWay]), {
     code: 'CAUDAL_CONTROL_MIGRATION',
     message: /the step is wrong.*rolled back.*copy from before lies in .*\.backup/,
   })
@@ -78,6 +78,24 @@ test('a step that fails is rolled back whole and can be tried again', async (con
     database.prepare("select count(*) as n from sqlite_master where name = 'half'").get()?.['n'],
     0,
   )
+  const settings = database.prepare("select name from pragma_table_info('settings')").all()
+  assert.ok(!settings.some((column) => column['name'] === 'note'), 'the step before is rolled back too')
   database.close()
   assert.equal((await migrate(path, '0.2.0', [...migrations, addNote])).from, migrations.length)
+})
+
+test('a database that another process brought forward meanwhile is not brought forward twice', async (context) => {
+  const path = freshPath(context)
+  const steps = [...migrations, addNote]
+  await migrate(path, '0.1.0', migrations)
+  const connection = openControlDatabase({ path })
+  const database = new Kysely<ControlTables>({ dialect: connection.dialect })
+  const backup = async (label: string): Promise<string> => {
+    await migrate(path, '0.2.0', steps)
+    return connection.backup(label)
+  }
+  const outcome = await migrateControlDatabase({ ...connection, backup }, database, '0.2.0', steps)
+  assert.equal(outcome.to, steps.length)
+  assert.equal((await database.selectFrom('migrations').selectAll().execute()).length, steps.length)
+  await database.destroy()
 })

@@ -27,10 +27,10 @@ export const dev: Command = {
   },
 }
 
-const brokenProject = ['CAUDAL_PROJECT_PROBLEMS', 'CAUDAL_PROJECT_MODULE', 'CAUDAL_PROJECT_CONFIG']
+const brokenProject = new Set(['CAUDAL_PROJECT_PROBLEMS', 'CAUDAL_PROJECT_MODULE', 'CAUDAL_PROJECT_CONFIG'])
 
 function isBrokenProject(error: unknown): boolean {
-  return CaudalError.isInstance(error) && brokenProject.includes(error.code)
+  return CaudalError.isInstance(error) && brokenProject.has(error.code)
 }
 
 async function nextChange({ projectPath, signal }: CommandContext): Promise<void> {
