@@ -1,11 +1,16 @@
-import type { AdapterReference, Warehouse } from '@caudal/spec'
+import { unknownKeys, type AdapterReference, type Warehouse } from '@caudal/spec'
 import type { DuckdbOptions } from './database.ts'
 
 export type { DuckdbOptions } from './database.ts'
 
 /** The embedded warehouse: a DuckDB file that one process, the owner, has open. */
 export function duckdb(options: DuckdbOptions): AdapterReference {
-  return { module: '@caudal/duckdb', options: { ...options } }
+  const problems = unknownKeys(options, ['path', 'memoryLimit', 'threads'], '')
+  return {
+    module: '@caudal/duckdb',
+    options: { ...options },
+    ...(problems.length === 0 ? {} : { problems }),
+  }
 }
 
 /**

@@ -34,7 +34,7 @@ export async function openWarehouse(
 ): Promise<Warehouse> {
   const database = await Database.open(options, context.projectPath)
   try {
-    await prepareBookkeeping(database.writer)
+    await prepareBookkeeping(database.writer, database.path)
     return new DuckdbWarehouse(database)
   } catch (error) {
     database.close()

@@ -21,6 +21,13 @@ export function suggestion(name: string, known: Iterable<string>): string {
   return near === undefined ? '' : ` Did you mean \`${near}\`?`
 }
 
+/** What to say of each key of an object that is not among the known ones. @param where in front of the key, such as `targets.dev.` */
+export function unknownKeys(given: object, known: readonly string[], where: string): string[] {
+  return Object.keys(given)
+    .filter((key) => !known.includes(key))
+    .map((key) => `${where}${key} is not known.${suggestion(key, known)}`)
+}
+
 /** Letters to add, remove or replace, and neighbours to swap (optimal string alignment). */
 function editDistance(a: string, b: string): number {
   let beforePrevious: number[] = []

@@ -1,6 +1,6 @@
 export { CaudalError, toErrorReport, invariant, type CaudalErrorFacts, type ErrorReport } from './errors.ts'
 export { type JsonValue, type JsonObject } from './json.ts'
-export { didYouMean, suggestion } from './did-you-mean.ts'
+export { didYouMean, suggestion, unknownKeys } from './did-you-mean.ts'
 export { isSecretReference, type SecretReference, type Setting, type AdapterReference } from './reference.ts'
 export {
   columnKinds,

@@ -29,4 +29,6 @@ export interface AdapterReference {
   /** The package, for instance `@caudal/duckdb`. */
   readonly module: string
   readonly options: JsonObject
+  /** What is wrong with the options, each beginning with the option's name. Absent: nothing. */
+  readonly problems?: readonly string[]
 }

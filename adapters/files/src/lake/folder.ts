@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 
-import { CaudalError, type AdapterReference, type JsonObject, type Lake } from '@caudal/spec'
+import { CaudalError, unknownKeys, type AdapterReference, type JsonObject, type Lake } from '@caudal/spec'
 
 import { FolderLake, prepareFolder } from './folder-lake.ts'
 import { temporaryFolder } from './lake-key.ts'
@@ -25,7 +25,12 @@ export interface FolderOptions {
  * ```
  */
 export function folder(options: FolderOptions): AdapterReference {
-  return { module: '@caudal/files', options: { path: options.path } }
+  const problems = unknownKeys(options, ['path'], '')
+  return {
+    module: '@caudal/files',
+    options: { path: options.path },
+    ...(problems.length === 0 ? {} : { problems }),
+  }
 }
 
 /**

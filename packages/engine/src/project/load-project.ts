@@ -3,7 +3,6 @@ import {
   type ErrorReport,
   type Manifest,
   type ModelDeclaration,
-  type ProjectDeclaration,
   type SourceDefinition,
 } from '@caudal/spec'
 import { createHash } from 'node:crypto'
@@ -11,6 +10,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { compileModels } from '../model/compile.ts'
 import { analysisCache } from './analysis-cache.ts'
+import { configProblems } from './check-config.ts'
 import { codeDigest } from './code-digest.ts'
 import { importConfig, importDeclarations, type FoundDeclaration } from './import-modules.ts'
 import { projectFiles } from './project-files.ts'
@@ -52,7 +52,7 @@ export async function loadProject(projectPath: string): Promise<LoadedProject> {
     locale: config.locale,
     currency: config.currency,
     ...(config.alertWebhook === undefined ? {} : { alertWebhook: config.alertWebhook }),
-    targets: Object.entries(config.targets).map(([name, target]) => ({ name, ...target })),
+    targets: Object.entries(config.targets).map(([name, { warehouse, lake }]) => ({ name, warehouse, lake })),
     defaultTarget: config.defaultTarget,
     sources: nodes,
     tables: tables.map(({ kind: _kind, checks: _checks, ...table }) => table),
@@ -61,7 +61,7 @@ export async function loadProject(projectPath: string): Promise<LoadedProject> {
     tests: compiled.tests,
     metrics: [...metrics.values()],
     dashboards,
-    problems: [...targetProblems(config), ...problems, ...compiled.problems],
+    problems: [...configProblems(config, projectPath), ...problems, ...compiled.problems],
     ...(compiled.warnings.length === 0 ? {} : { warnings: compiled.warnings }),
     ...(stale.length === 0 ? {} : { stale }),
   }
@@ -116,30 +116,4 @@ function ofKind<Kind extends FoundDeclaration['declaration']['kind']>(
   exported: Extract<FoundDeclaration['declaration'], { kind: Kind }>
 }[] {
   return found.filter((one) => one.declaration.kind === kind) as ReturnType<typeof ofKind<Kind>>
-}
-
-/** `dev` and `prod` never share a warehouse. */
-function targetProblems(config: ProjectDeclaration): ErrorReport[] {
-  const seen = new Map<string, string>()
-  const problems: ErrorReport[] = []
-  for (const [name, target] of Object.entries(config.targets)) {
-    for (const [part, reference] of [
-      ['warehouse', target.warehouse],
-      ['lake', target.lake],
-    ] as const) {
-      const key = `${part} ${JSON.stringify(reference)}`
-      const other = seen.get(key)
-      if (other !== undefined) {
-        problems.push({
-          code: 'CAUDAL_TARGET_SHARED',
-          message: `${config.place}: the targets \`${other}\` and \`${name}\` share one ${part}; what is tried in one would change the other.`,
-          hint: `Give \`${name}\` a ${part} of its own.`,
-          retryable: false,
-          context: { targets: [other, name] },
-        })
-      }
-      seen.set(key, name)
-    }
-  }
-  return problems
 }

@@ -15,6 +15,7 @@ import { randomUUID } from 'node:crypto'
 import type { HeldVersion, ProjectVersion } from '../owner/project-versions.ts'
 import type { RunRequest } from '../owner/service.ts'
 import type { ControlState } from '../state/control-state.ts'
+import { checkSecrets } from './check-secrets.ts'
 import type { RunContext } from './context.ts'
 import { executePlan } from './execute.ts'
 
@@ -131,6 +132,7 @@ export class RunQueue {
       await control.runs.update(record.id, { state: 'running', startedAt })
       emit({ kind: 'run', run: summarise(begun) })
       const plan = await this.#options.plan(version, request)
+      checkSecrets(version.manifest, plan)
       stages = plan.stages.map((stage) => ({ stage, state: 'queued', checks: [] }))
       await control.runs.plan(record.id, stages)
       emit({ kind: 'run', run: summarise({ ...begun, stages }) })

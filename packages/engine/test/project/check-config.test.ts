@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { test } from 'node:test'
+import { startProject } from '@caudal/engine'
+import { project } from '../owner/open-owner.ts'
+
+/** What is said of a project whose configuration is this. */
+async function problemsOf(folder: string, options: string): Promise<readonly string[]> {
+  const text = `import { defineProject } from '@caudal/authoring'
+import { duckdb } from '@caudal/duckdb'
+import { folder } from '@caudal/files'
+const lake = (name: string) => folder({ path: 'data/lake-' + name })
+export default defineProject(${options} as never)
+`
+  await writeFile(path.join(folder, 'caudal.config.ts'), text)
+  const { manifest, worker } = await startProject(folder, true)
+  await worker.close()
+  return manifest.problems.map(({ message, code }) => `${code} ${message}`)
+}
+
+test('everything that is wrong with the configuration is said at once, with the near name and the line', async (t) => {
+  const folder = await project(t)
+  const found = await problemsOf(
+    folder,
+    `{
+      name: 'acme', timezone: 'UTC', timeZone: 'Europe/Madird', locale: 'not a locale', defaultTarget: 'devv',
+      targets: { dev: { warehouse: duckdb({ path: 'data/a.duckdb', memoryLimt: '2GB' } as never), lake: lake('a'), lakes: 1 }, prod: {} },
+    }`,
+  )
+  const place = 'CAUDAL_PROJECT_SETTING caudal.config.ts:5: '
+  assert.deepEqual(found, [
+    `${place}timezone is not known. Did you mean \`timeZone\`?`,
+    `${place}targets.dev.lakes is not known. Did you mean \`lake\`?`,
+    `${place}targets.dev.warehouse.memoryLimt is not known. Did you mean \`memoryLimit\`?`,
+    `${place}targets.prod.warehouse is missing.`,
+    `${place}targets.prod.lake is missing.`,
+    `${place}defaultTarget is \`devv\`; the targets are dev, prod. Did you mean \`dev\`?`,
+    `${place}timeZone is \`Europe/Madird\`, which is not known; for instance Europe/Madrid.`,
+    `${place}locale is \`not a locale\`, which is not known; for instance es-ES.`,
+  ])
+})
+
+test('two targets never share a warehouse file, however its path is written', async (t) => {
+  const folder = await project(t)
+  const targets = (second: string): string =>
+    `{ name: 'acme', targets: {
+      dev: { warehouse: duckdb({ path: 'data/acme.duckdb' }), lake: lake('dev') },
+      prod: { warehouse: duckdb({ path: '${second}', threads: 2 }), lake: lake('prod') } } }`
+  for (const second of [
+    'data/acme.duckdb',
+    './data/../data/acme.duckdb',
+    path.join(folder, 'data/acme.duckdb'),
+  ]) {
+    const [problem = ''] = await problemsOf(folder, targets(second))
+    assert.match(problem, /CAUDAL_TARGET_SHARED .*`dev` and `prod` share one warehouse/)
+  }
+  assert.deepEqual(await problemsOf(folder, targets('data/prod.duckdb')), [])
+})
