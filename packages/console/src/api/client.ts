@@ -53,7 +53,7 @@ export const api = {
 export const runPage = 50
 
 /** Rows that a drill asks for. */
-export const rowLimit = 500
+const rowLimit = 500
 
 /**
  * The address of the push; with a dashboard, also of new answers for its tiles in this view. `after`: the ledger sequence number that

@@ -93,16 +93,16 @@ class LiveLink {
     setState('connecting')
     const source = new EventSource(this.#request.address())
     this.#source = source
-    source.onopen = () => {
+    source.addEventListener('open', () => {
       setState('live')
       this.#request.onOpen()
-    }
-    source.onerror = () => {
+    })
+    source.addEventListener('error', () => {
       setState('lost')
       if (source.readyState !== EventSource.CLOSED) return
       this.#source = undefined
       this.#after(retryMs, () => this.#open())
-    }
+    })
     const onMessage = (message: MessageEvent<string>): void =>
       this.#request.onEvent(JSON.parse(message.data) as PushEvent)
     for (const kind of ['message', ...eventKinds]) source.addEventListener(kind, onMessage as EventListener)

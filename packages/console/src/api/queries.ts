@@ -19,8 +19,10 @@ import {
   keepPreviousData,
   QueryClient,
   useInfiniteQuery,
+  useQueries,
   useQuery,
   type UseInfiniteQueryResult,
+  type UseQueryOptions,
   type UseQueryResult,
 } from '@tanstack/react-query'
 import { api, runPage } from './client.ts'
@@ -49,12 +51,8 @@ export const keys = {
   run: (id: string): readonly string[] => ['run', id],
   dashboard: (name: string): readonly string[] => ['dashboard', name],
   tiles: (dashboard: string): readonly string[] => ['tile', dashboard],
-  tile: (dashboard: string, tile: string, view: ViewState): readonly string[] => [
-    'tile',
-    dashboard,
-    tile,
-    formatView(view).toString(),
-  ],
+  /** `view` as `formatView` writes it. */
+  tile: (dashboard: string, tile: string, view: string): readonly string[] => ['tile', dashboard, tile, view],
   values: (dashboard: string, dimension: string): readonly string[] => ['values', dashboard, dimension],
 } as const
 
@@ -109,11 +107,30 @@ export function useDashboard(name: string): UseQueryResult<DashboardAnswer> {
 
 /** The answer of a tile; while another view is fetched, the old answer stays. */
 export function useTile(dashboard: string, tile: string, view: ViewState): UseQueryResult<TileAnswer> {
-  return useQuery({
-    queryKey: keys.tile(dashboard, tile, view),
-    queryFn: ({ signal }) => api.tile(dashboard, tile, view, signal),
-    placeholderData: keepPreviousData,
+  return useQuery({ ...tileQuery(dashboard, tile, view), placeholderData: keepPreviousData })
+}
+
+/** When the newest answer of a view was computed; `undefined` before the first. */
+export function useNewest(dashboard: string, tiles: readonly string[], view: ViewState): string | undefined {
+  return useQueries({
+    queries: tiles.map((tile) => tileQuery(dashboard, tile, view)),
+    combine: (results) =>
+      results
+        .flatMap(({ data }) => (data?.state === 'ready' ? [data.asOf] : []))
+        .toSorted()
+        .at(-1),
   })
+}
+
+function tileQuery(
+  dashboard: string,
+  tile: string,
+  view: ViewState,
+): UseQueryOptions<TileAnswer, Error, TileAnswer, readonly string[]> {
+  return {
+    queryKey: keys.tile(dashboard, tile, formatView(view).toString()),
+    queryFn: ({ signal }) => api.tile(dashboard, tile, view, signal),
+  }
 }
 
 /** The rows behind a cell. */

@@ -4,7 +4,7 @@ import { usePreferences } from '../i18n/preferences.tsx'
 import { fitText, measureText } from './fit-text.ts'
 import { slotClass } from './series-mark.tsx'
 import { drawn } from './series-shape.ts'
-import { useWidth } from './use-width.ts'
+import { useSize } from './use-size.ts'
 import { Walkable, type Walker } from './walkable.tsx'
 import type { Position } from './walk.ts'
 
@@ -19,7 +19,8 @@ export interface BarItem {
   readonly isChosen: boolean
 }
 
-const rowHeight = 30
+/** Bars grow with the room that the tile has. */
+const rowHeights = { least: 30, most: 44 }
 
 /** Bars by the values of a dimension, in rank order. A click or Enter filters by the value. */
 export function BarChart(props: {
@@ -29,7 +30,7 @@ export function BarChart(props: {
   readonly onOpen: (position: Position) => void
 }): ReactNode {
   const { text } = usePreferences()
-  const [element, width] = useWidth<HTMLDivElement>()
+  const [element, { width, height }] = useSize<HTMLDivElement>()
   const { items } = props
   return (
     <Walkable
@@ -41,8 +42,12 @@ export function BarChart(props: {
       onOpen={props.onOpen}
     >
       {(walker) => (
-        <div ref={element} className="chart" style={{ height: items.length * rowHeight + 4 }}>
-          {width === 0 ? null : <Bars items={items} width={width} walker={walker} />}
+        <div
+          ref={element}
+          className="chart chart-grown"
+          style={{ minHeight: items.length * rowHeights.least + 4 }}
+        >
+          {width === 0 ? null : <Bars items={items} width={width} height={height} walker={walker} />}
         </div>
       )}
     </Walkable>
@@ -57,9 +62,12 @@ function describeBar(item: BarItem | undefined): string {
 function Bars(props: {
   readonly items: readonly BarItem[]
   readonly width: number
+  readonly height: number
   readonly walker: Walker
 }): ReactNode {
   const { items, width, walker } = props
+  const room = Math.floor((props.height - 4) / items.length)
+  const rowHeight = Math.max(rowHeights.least, Math.min(rowHeights.most, room))
   const height = items.length * rowHeight + 4
   const nameRoom = Math.min(width * 0.34, Math.max(40, ...items.map((item) => measureText(item.name))) + 12)
   const textRoom = Math.max(30, ...items.map((item) => measureText(item.text))) + 10
@@ -70,7 +78,7 @@ function Bars(props: {
   const numbers = items.flatMap((item) => [drawn(item.value) ?? 0, drawn(item.former) ?? 0])
   const scale = scaleLinear(
     [Math.min(0, ...numbers), Math.max(0, ...numbers) || 1],
-    [nameRoom, width - textRoom - changeRoom],
+    [nameRoom, width - textRoom - changeRoom - 6],
   )
   const isAnyChosen = items.some((item) => item.isChosen)
   return (
@@ -98,17 +106,17 @@ function Bars(props: {
               className={`bar ${slotClass(item.isOther ? 'other' : 0)}`}
               x={Math.min(scale(0), end)}
               width={Math.max(2, Math.abs(end - scale(0)))}
-              y={y + 8}
-              height={rowHeight - 16}
+              y={y + rowHeight * 0.26}
+              height={rowHeight * 0.48}
               rx={2.5}
             />
-            {former === undefined ? null : (
+            {former === undefined || former === 0 ? null : (
               <line
                 className="column-former"
                 x1={scale(former)}
                 x2={scale(former)}
-                y1={y + 5}
-                y2={y + rowHeight - 5}
+                y1={y + rowHeight * 0.17}
+                y2={y + rowHeight * 0.83}
               />
             )}
             <text

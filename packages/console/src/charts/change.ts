@@ -15,6 +15,9 @@ export interface Change {
   readonly size: number | null
 }
 
+/** From here on a relative move is written as a multiple: `×12` is read at a glance, `+1,100%` is not. */
+const manifold = 10
+
 /** The direction of a metric in which more is good, bad, or neither. */
 export type Direction = 'up' | 'down' | 'none'
 
@@ -49,7 +52,7 @@ export function changeOf(
   return {
     arrow: isUp ? 'up' : 'down',
     tone: isGood === undefined ? 'neutral' : isGood ? 'good' : 'bad',
-    short: `${isUp ? '+' : '−'}${size}`,
+    short: share >= manifold ? `×${format.integer(1 + share)}` : `${isUp ? '+' : '−'}${size}`,
     spoken: (isUp ? text.tile.up(size) : text.tile.down(size)) + verdict,
     size: share,
   }
@@ -61,5 +64,5 @@ function flat(text: Messages): Change {
 
 function amountText(share: number, how: ValueFormat, text: Messages, format: Format): string {
   if (how.kind === 'percent') return text.tile.points(format.decimal(share * 100, 1))
-  return format.percent(share, share >= 10 ? 0 : 1)
+  return format.percent(share)
 }

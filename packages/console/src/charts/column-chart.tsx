@@ -15,7 +15,7 @@ import {
   type TimeData,
 } from './time-words.ts'
 import { ChartTooltip } from './tooltip.tsx'
-import { useWidth } from './use-width.ts'
+import { useSize } from './use-size.ts'
 import { Walkable, type Walker } from './walkable.tsx'
 import type { Position } from './walk.ts'
 
@@ -23,11 +23,12 @@ import type { Position } from './walk.ts'
 export function ColumnChart(props: {
   readonly label: string
   readonly data: TimeData
-  readonly height: number
+  /** In pixels; it grows with the room that the tile has. */
+  readonly heightMin: number
   readonly onOpen: (position: Position) => void
 }): ReactNode {
   const { text, format } = usePreferences()
-  const [element, width] = useWidth<HTMLDivElement>()
+  const [element, { width, height }] = useSize<HTMLDivElement>()
   const { data } = props
   return (
     <Walkable
@@ -40,8 +41,8 @@ export function ColumnChart(props: {
       onOpen={props.onOpen}
     >
       {(walker) => (
-        <div ref={element} className="chart" style={{ height: props.height }}>
-          {width === 0 ? null : <Columns data={data} height={props.height} width={width} walker={walker} />}
+        <div ref={element} className="chart chart-grown" style={{ minHeight: props.heightMin }}>
+          {width === 0 ? null : <Columns data={data} height={height} width={width} walker={walker} />}
         </div>
       )}
     </Walkable>

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { usePreferences } from '../i18n/preferences.tsx'
 import { fitText, measureText } from './fit-text.ts'
 import { funnelWidths, shareOf } from './funnel-shape.ts'
-import { useWidth } from './use-width.ts'
+import { useSize } from './use-size.ts'
 import { Walkable, type Walker } from './walkable.tsx'
 import type { Position } from './walk.ts'
 
@@ -14,7 +14,8 @@ export interface FunnelItem {
   readonly change?: { readonly text: string; readonly spoken: string; readonly tone: string } | undefined
 }
 
-const stepHeight = 58
+/** Steps grow with the room that the tile has. */
+const stepHeights = { least: 58, most: 76 }
 
 /** Steps in order, each with its share of the step before it and of the first. */
 export function FunnelChart(props: {
@@ -23,7 +24,7 @@ export function FunnelChart(props: {
   readonly onOpen: (position: Position) => void
 }): ReactNode {
   const { text, format } = usePreferences()
-  const [element, width] = useWidth<HTMLDivElement>()
+  const [element, { width, height }] = useSize<HTMLDivElement>()
   const { items } = props
   const [first, last] = [items[0], items.at(-1)]
   const whole = shareOf(items, items.length - 1, 0)
@@ -59,8 +60,12 @@ export function FunnelChart(props: {
       onOpen={props.onOpen}
     >
       {(walker) => (
-        <div ref={element} className="chart" style={{ height: items.length * stepHeight - 4 }}>
-          {width === 0 ? null : <Steps items={items} width={width} walker={walker} />}
+        <div
+          ref={element}
+          className="chart chart-grown"
+          style={{ minHeight: items.length * stepHeights.least - 4 }}
+        >
+          {width === 0 ? null : <Steps items={items} width={width} height={height} walker={walker} />}
         </div>
       )}
     </Walkable>
@@ -70,10 +75,14 @@ export function FunnelChart(props: {
 function Steps(props: {
   readonly items: readonly FunnelItem[]
   readonly width: number
+  readonly height: number
   readonly walker: Walker
 }): ReactNode {
   const { text, format } = usePreferences()
   const { items, width, walker } = props
+  const room = Math.floor((props.height + 4) / items.length)
+  const stepHeight = Math.max(stepHeights.least, Math.min(stepHeights.most, room))
+  const barHeight = Math.round(stepHeight * 0.26) - 5
   const widths = funnelWidths(items)
   return (
     <svg width={width} height={items.length * stepHeight - 4} aria-hidden="true">
@@ -101,20 +110,25 @@ function Steps(props: {
             <text className="bar-value" x={width} y={y + 13} textAnchor="end">
               {item.text}
             </text>
-            <rect className="funnel-track" x={0} y={y + 20} width={width} height={10} rx={3} />
+            <rect className="funnel-track" x={0} y={y + 20} width={width} height={barHeight} rx={3} />
             <rect
               className="bar slot-1"
               x={0}
               y={y + 20}
               width={Math.max(2, (widths[index] ?? 0) * width)}
-              height={10}
+              height={barHeight}
               rx={3}
             />
-            <text className="funnel-share" x={0} y={y + 45}>
+            <text className="funnel-share" x={0} y={y + barHeight + 35}>
               {shares.join(' · ')}
             </text>
             {item.change === undefined ? null : (
-              <text className={`bar-change tone-${item.change.tone}`} x={width} y={y + 45} textAnchor="end">
+              <text
+                className={`bar-change tone-${item.change.tone}`}
+                x={width}
+                y={y + barHeight + 35}
+                textAnchor="end"
+              >
                 {item.change.text}
               </text>
             )}

@@ -13,7 +13,7 @@ export interface Frame {
 }
 
 /** The paths of one series; `rest` is the part of the last, unfinished bucket. */
-export interface SeriesPath {
+interface SeriesPath {
   readonly line: string
   readonly area: string
   readonly rest: string

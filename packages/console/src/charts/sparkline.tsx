@@ -3,7 +3,7 @@ import { usePreferences } from '../i18n/preferences.tsx'
 import { drawn, shapeSeries, type Frame } from './series-shape.ts'
 import { describeTime, summariseTime, timeLines, timeTitle, type TimeData } from './time-words.ts'
 import { ChartTooltip } from './tooltip.tsx'
-import { useWidth } from './use-width.ts'
+import { useSize } from './use-size.ts'
 import { Walkable, type Walker } from './walkable.tsx'
 
 /** The trend beside a number: a line without axes. */
@@ -13,7 +13,7 @@ export function Sparkline(props: {
   readonly height: number
 }): ReactNode {
   const { text, format } = usePreferences()
-  const [element, width] = useWidth<HTMLDivElement>()
+  const [element, { width }] = useSize<HTMLDivElement>()
   const { data } = props
   return (
     <Walkable

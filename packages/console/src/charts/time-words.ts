@@ -9,7 +9,7 @@ import type { TooltipLine } from './tooltip.tsx'
 import type { Position } from './walk.ts'
 
 /** One series of a chart over time. */
-export interface ChartSeries {
+interface ChartSeries {
   readonly name: string
   readonly format: ValueFormat
   readonly slot: Slot
@@ -19,7 +19,7 @@ export interface ChartSeries {
 export interface TimeData {
   readonly grain: Grain
   readonly points: readonly SeriesPoint[]
-  /** Aligned by index; empty without comparison. */
+  /** Aligned by index; empty without comparison, and with several series, whose comparisons nobody could tell apart. */
   readonly previous: readonly SeriesPoint[]
   readonly series: readonly ChartSeries[]
   /** The last bucket has not ended. */

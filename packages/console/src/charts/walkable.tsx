@@ -1,4 +1,4 @@
-import { useId, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react'
+import { useId, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react'
 import { usePreferences } from '../i18n/preferences.tsx'
 import { inside, walk, type Extent, type Position } from './walk.ts'
 import './chart.css'
@@ -13,8 +13,8 @@ export interface Walker {
 }
 
 /**
- * The frame of every chart: one tab stop with its summary for the ear; arrows move between values, each is read aloud; Enter opens one;
- * Escape leaves. The pointer shares the active value, silently.
+ * The frame of every chart: one tab stop, a list for the ear, whose summary is its name. Arrows move between values, each is then the active
+ * option and read aloud; Enter opens one; Escape leaves. The pointer shares the active value, silently.
  */
 export function Walkable(props: {
   readonly label: string
@@ -30,32 +30,32 @@ export function Walkable(props: {
 }): ReactNode {
   const { text } = usePreferences()
   const [active, setActive] = useState<Position>()
-  const [spoken, setSpoken] = useState('')
-  const tapped = useRef<Position>(undefined)
-  const hint = useId()
+  const [spoken, setSpoken] = useState<Position>()
+  const [tapped, setTapped] = useState<Position>()
+  const id = useId()
   const { extent } = props
   const shown = active === undefined || extent.indexes === 0 ? undefined : inside(active, extent)
   const start: Position = { index: props.startAtEnd === true ? extent.indexes - 1 : 0, series: 0 }
+  const option = spoken === undefined ? start : inside(spoken, extent)
+  const optionId = `${id}-${option.index}-${option.series}`
 
-  const move = (position: Position): void => {
+  const move = (position: Position | undefined): void => {
     setActive(position)
-    setSpoken(`${props.describe(position)}, ${text.chart.position(position.index + 1, extent.indexes)}`)
+    setSpoken(position)
   }
   const press = (position: Position, event: MouseEvent): void => {
     const isTouch = 'pointerType' in event.nativeEvent && event.nativeEvent.pointerType === 'touch'
-    const before = tapped.current
-    tapped.current = position
-    if (isTouch && (before?.index !== position.index || before.series !== position.series))
-      setActive(position)
+    const isSecond = tapped?.index === position.index && tapped.series === position.series
+    setTapped(position)
+    if (isTouch && !isSecond) setActive(position)
     else props.onOpen?.(position)
   }
   const onKeyDown = (event: KeyboardEvent): void => {
     if (extent.indexes === 0 || event.altKey || event.ctrlKey || event.metaKey) return
     if ((event.key === 'Enter' || event.key === ' ') && shown !== undefined) props.onOpen?.(shown)
-    else if (event.key === 'Escape' && shown !== undefined) setActive(undefined)
+    else if (event.key === 'Escape' && shown !== undefined) move(undefined)
     else {
-      const next =
-        shown === undefined ? (isMove(event.key, extent) ? start : undefined) : walk(shown, event.key, extent)
+      const next = shown === undefined ? entered(event.key, extent, start) : walk(shown, event.key, extent)
       if (next === undefined) return
       move(next)
     }
@@ -66,26 +66,39 @@ export function Walkable(props: {
   return (
     <div
       className={`walkable ${props.className ?? ''}`}
-      role="application"
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- A select cannot hold a drawing.
+      role="listbox"
       tabIndex={0}
       aria-roledescription={props.kind}
       aria-label={`${props.label}. ${props.summary}`}
-      aria-describedby={hint}
+      aria-describedby={id}
+      aria-activedescendant={spoken === undefined ? undefined : optionId}
       onKeyDown={onKeyDown}
-      onBlur={() => setActive(undefined)}
+      onBlur={() => move(undefined)}
       onPointerLeave={() => setActive(undefined)}
     >
       {props.children({ active: shown, point: setActive, press })}
-      <span className="unseen" id={hint}>
+      <span className="unseen" id={id}>
         {text.chart.walk}
       </span>
-      <span className="unseen" aria-live="polite">
-        {spoken}
-      </span>
+      {extent.indexes === 0 ? null : (
+        <span
+          className="unseen"
+          // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- An option element lives in a select alone.
+          role="option"
+          id={optionId}
+          aria-selected={spoken !== undefined}
+          aria-posinset={option.index + 1}
+          aria-setsize={extent.indexes}
+        >
+          {props.describe(option)}
+        </span>
+      )}
     </div>
   )
 }
 
-function isMove(key: string, extent: Extent): boolean {
-  return walk({ index: 0, series: 0 }, key, extent) !== undefined
+/** The first key that moves only enters the chart. */
+function entered(key: string, extent: Extent, start: Position): Position | undefined {
+  return walk({ index: 0, series: 0 }, key, extent) === undefined ? undefined : start
 }

@@ -26,8 +26,7 @@ export function ChoiceChips(): ReactNode {
                 aria-label={text.view.remove(name, value)}
                 onPress={() => setView(toggleChoice(view, choice))}
               >
-                <span className="chip-name">{name}</span>
-                <span className="chip-value cut">{value}</span>
+                <span className="chip-name">{name}:</span> <span className="chip-value cut">{value}</span>
                 <Icon name="close" size={12} />
               </AriaButton>
             </li>

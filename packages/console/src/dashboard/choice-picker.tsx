@@ -42,9 +42,9 @@ export function ChoicePicker(props: {
         <AriaButton
           className="button button-outline picker-button"
           data-filled={chosen.length > 0}
-          aria-label={`${name}: ${shown}`}
+          aria-label={`${name} ${shown}`}
         >
-          {props.isInline ? <span className="picker-prefix">{name}</span> : null}
+          {props.isInline ? <span className="picker-prefix">{name}</span> : null}{' '}
           <span className="button-text">{shown}</span>
           <Icon name="down" size={14} />
         </AriaButton>
@@ -77,7 +77,7 @@ function ChoiceList(props: {
   const listed = listChoices(values, first, search)
   const nameOf = (choice: ListedChoice): string => {
     if (choice.value === null) return text.app.noValue
-    return choice.isTyped ? text.view.useExact(choice.value) : choice.value
+    return choice.isTyped ? text.view.exactly(choice.value) : choice.value
   }
   const choose = (keys: ReadonlySet<unknown>): void => {
     const kept = chosen.filter((value) => !listed.some((choice) => choice.value === value))
@@ -95,6 +95,7 @@ function ChoiceList(props: {
           className="choice-list"
           aria-label={label(dimension.label)}
           selectionMode="multiple"
+          escapeKeyBehavior="none"
           selectedKeys={listed.filter(({ value }) => chosen.includes(value)).map(({ id }) => id)}
           onSelectionChange={(keys) => choose(keys === 'all' ? new Set(listed.map(({ id }) => id)) : keys)}
           renderEmptyState={() => <p className="choice-note">{text.view.noMatch}</p>}

@@ -1,6 +1,7 @@
 import { parseView, type DashboardAnswer, type ViewState } from '@caudal/spec'
+import { Link } from '@tanstack/react-router'
 import { useMemo, type ReactNode } from 'react'
-import { useDashboard } from '../api/queries.ts'
+import { useDashboard, useNewest } from '../api/queries.ts'
 import { usePreferences } from '../i18n/preferences.tsx'
 import { useAddress, usePathPart, type Address } from '../shell/use-address.ts'
 import { usePush } from '../shell/use-push.ts'
@@ -19,11 +20,18 @@ import './dashboard.css'
 
 /** A dashboard: its filters, its tiles, and the rows behind a number. */
 export function DashboardPage(): ReactNode {
+  const { text } = usePreferences()
   const name = usePathPart('name')
   const dashboard = useDashboard(name)
   if (dashboard.isPending) return <LoadingState heights={[32, 40, 140, 320]} />
   if (dashboard.isError)
-    return <ErrorState error={dashboard.error} onRetry={() => void dashboard.refetch()} />
+    return (
+      <ErrorState error={dashboard.error} onRetry={() => void dashboard.refetch()}>
+        <Link to="/" className="button button-outline">
+          {text.app.backHome}
+        </Link>
+      </ErrorState>
+    )
   return <DashboardFrame key={name} answer={dashboard.data} />
 }
 
@@ -111,6 +119,7 @@ function DashboardBody(props: {
         {dashboard.description === undefined ? null : (
           <p className="page-intro note">{label(dashboard.description)}</p>
         )}
+        <AsOf answer={answer} view={view} />
       </div>
       <FilterBar />
       {dashboard.rows.length === 0 ? (
@@ -125,9 +134,20 @@ function DashboardBody(props: {
         ))
       )}
       <DrillPanel />
-      <div className="unseen" role="status">
-        {announcement}
-      </div>
+      <output className="unseen">{announcement}</output>
     </ControlsProvider>
+  )
+}
+
+/** Of when the newest number on the page is. */
+function AsOf(props: { readonly answer: DashboardAnswer; readonly view: ViewState }): ReactNode {
+  const { text, format } = usePreferences()
+  const { dashboard } = props.answer
+  const tiles = dashboard.rows.flat().map((tile) => tile.id)
+  const newest = useNewest(dashboard.name, tiles, props.view)
+  return newest === undefined ? null : (
+    <time className="page-head-end faint small" dateTime={newest} title={format.instant(newest)}>
+      {text.tile.asOf(format.clock(newest))}
+    </time>
   )
 }

@@ -1,4 +1,4 @@
-import type { Cell, RowsAnswer, TileAnswer, TileNode } from '@caudal/spec'
+import { formatView, type Cell, type RowsAnswer, type TileAnswer, type TileNode } from '@caudal/spec'
 import { useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { rowsCsvAddress } from '../api/client.ts'
@@ -25,7 +25,9 @@ function OpenPanel({ tile, cell }: { readonly tile: TileNode; readonly cell: Cel
   const cache = useQueryClient()
   const dashboard = answer.dashboard.name
   const rows = useRows(dashboard, tile.id, view, cell)
-  const tileAnswer = cache.getQueryData<TileAnswer>(keys.tile(dashboard, tile.id, view))
+  const tileAnswer = cache.getQueryData<TileAnswer>(
+    keys.tile(dashboard, tile.id, formatView(view).toString()),
+  )
   const subject = [label(tile.title), ...describeCell(cell, tileAnswer, answer.dimensions, preferences)].join(
     ' · ',
   )
@@ -58,11 +60,11 @@ function Rows({ answer }: { readonly answer: RowsAnswer }): ReactNode {
   if (count === 0) return <EmptyState title={text.drill.empty} icon="search" />
   return (
     <>
-      <p className="drill-count note faint" role="status">
+      <output className="drill-count note faint">
         {answer.isCut
           ? text.drill.cut(count, format.integer(count))
           : text.drill.count(count, format.integer(count))}
-      </p>
+      </output>
       <RowsTable columns={answer.columns} rows={answer.rows} label={text.tile.rows} />
     </>
   )

@@ -4,6 +4,7 @@ import { changeOf } from '../charts/change.ts'
 import { drawn } from '../charts/series-shape.ts'
 import { usePreferences } from '../i18n/preferences.tsx'
 import { ChangeMark } from './change-mark.tsx'
+import { ScrollArea } from '../ui/scroll-area.tsx'
 import { CellNumber, CellName } from './cells.tsx'
 import { categoryCell, valueName } from './marks.ts'
 
@@ -23,7 +24,7 @@ export function Leaderboard({
     ...data.rows.map((row) => (row.isOther === true ? 0 : (drawn(row.values[0]) ?? 0))),
   )
   return (
-    <div className="scroll" role="region" tabIndex={0} aria-label={label(tile.title)}>
+    <ScrollArea label={text.tile.tableOf(label(tile.title))}>
       <table className="leaderboard">
         <thead>
           <tr>
@@ -44,8 +45,13 @@ export function Leaderboard({
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollArea>
   )
+}
+
+/** The largest number of a column: it decides how its numbers are rounded. */
+function largestOf(data: Categories, at: number): number {
+  return Math.max(0, ...data.rows.map((row) => Math.abs(drawn(row.values[at]) ?? 0)))
 }
 
 function LeaderRow(props: {
@@ -77,16 +83,17 @@ function LeaderRow(props: {
       {data.metrics.map((metric, at) => {
         const value = row.values[at] ?? null
         const former = row.previous?.[at]
+        const change = changeOf(value, former, metric.format, metric.direction, text, format)
         return (
           <td key={metric.name} className="number">
             <CellNumber
               tile={tile.id}
-              text={format.value(value, metric.format)}
+              text={format.glance(value, metric.format, largestOf(data, at))}
               cell={categoryCell(data, row, at)}
             />
-            {former === undefined || isOther ? null : (
+            {isOther || change.arrow === 'none' ? null : (
               <span className="leader-change">
-                <ChangeMark change={changeOf(value, former, metric.format, metric.direction, text, format)} />
+                <ChangeMark change={change} />
               </span>
             )}
           </td>

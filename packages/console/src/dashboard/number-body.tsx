@@ -18,7 +18,8 @@ export function NumberBody(props: {
   const { view, drill } = useControls()
   const { tile, data } = props
   const title = label(tile.title)
-  const value = format.value(data.value, data.format)
+  const value = format.glance(data.value, data.format)
+  const exact = format.value(data.value, data.format)
   const grain = grainOf(data.spark.map((point) => point.at))
   const last = data.spark.at(-1)
   return (
@@ -27,10 +28,10 @@ export function NumberBody(props: {
         {tile.kind === 'number' && data.value !== null ? (
           <Button
             className="number-value"
-            aria-label={`${value}. ${text.tile.rowsOf(title)}`}
+            aria-label={`${exact}. ${text.tile.rowsOf(title)}`}
             onPress={() => drill(tile.id, { metric: tile.metric, at: {} })}
           >
-            <FittedNumber text={value} />
+            <FittedNumber text={value} exact={exact} />
           </Button>
         ) : (
           <span className="number-value">{value}</span>
@@ -44,7 +45,7 @@ export function NumberBody(props: {
               {data.previous === null
                 ? ''
                 : text.tile.versus(
-                    format.value(data.previous, data.format),
+                    format.glance(data.previous, data.format, Number(data.value)),
                     text.view.comparisonShort[view.comparison],
                   )}
             </span>
@@ -68,8 +69,13 @@ export function NumberBody(props: {
   )
 }
 
-/** A long number is set smaller rather than rounded. */
-function FittedNumber({ text }: { readonly text: string }): ReactNode {
+/** A long number is set smaller rather than cut; all its digits show when the pointer rests on it. */
+function FittedNumber(props: { readonly text: string; readonly exact: string }): ReactNode {
+  const { text, exact } = props
   const size = text.length > 18 ? 'tiny' : text.length > 13 ? 'small' : 'usual'
-  return <span data-size={size}>{text}</span>
+  return (
+    <span data-size={size} title={exact === text ? undefined : exact}>
+      {text}
+    </span>
+  )
 }

@@ -44,10 +44,7 @@ export function RangePicker({ isInline }: { readonly isInline: boolean }): React
     <div className={isInline ? 'picker picker-inline' : 'picker'}>
       {isInline ? null : <span className="picker-label">{text.view.range}</span>}
       <DialogTrigger isOpen={isOpen} onOpenChange={setOpen}>
-        <AriaButton
-          className="button button-outline picker-button"
-          aria-label={`${text.view.range}: ${name}`}
-        >
+        <AriaButton className="button button-outline picker-button" aria-label={`${text.view.range} ${name}`}>
           <Icon name="calendar" />
           <span className="button-text">{name}</span>
           <Icon name="down" size={14} />

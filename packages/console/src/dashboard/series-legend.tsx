@@ -44,6 +44,18 @@ export function SeriesLegend(props: {
           </li>
         )
       })}
+      {time.previous.length === 0 ? null : (
+        <li className="legend-previous">
+          <svg width="18" height="12" aria-hidden="true">
+            {tile.kind === 'bar' ? (
+              <path className="column-former" d="M2 6h14" />
+            ) : (
+              <path className="line line-previous slot-previous" d="M1 6h16" />
+            )}
+          </svg>
+          {text.view.comparisons[view.comparison]}
+        </li>
+      )}
     </ul>
   )
 }

@@ -2,6 +2,7 @@ import type { TileNode } from '@caudal/spec'
 import { useState, type ReactNode } from 'react'
 import { usePreferences } from '../i18n/preferences.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { ScrollArea } from '../ui/scroll-area.tsx'
 import { CellName, CellNumber } from './cells.tsx'
 import { sortSheet, type Order, type Sheet, type SheetCell } from './sheet.ts'
 
@@ -12,7 +13,7 @@ export function SheetTable(props: { readonly tile: TileNode; readonly sheet: She
   const { tile, sheet } = props
   const rows = order === undefined ? sheet.rows : sortSheet(sheet, order)
   return (
-    <div className="scroll" role="region" tabIndex={0} aria-label={label(tile.title)}>
+    <ScrollArea label={text.tile.tableOf(label(tile.title))}>
       <table className="sheet-table">
         <thead>
           <tr>
@@ -55,7 +56,7 @@ export function SheetTable(props: { readonly tile: TileNode; readonly sheet: She
       {sheet.isCut ? (
         <p className="sheet-cut faint small">{text.tile.cut(rows.length, format.integer(rows.length))}</p>
       ) : null}
-    </div>
+    </ScrollArea>
   )
 }
 

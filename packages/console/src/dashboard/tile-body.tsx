@@ -6,6 +6,7 @@ import { changeOf, type Direction } from '../charts/change.ts'
 import { ColumnChart } from '../charts/column-chart.tsx'
 import { FunnelChart } from '../charts/funnel-chart.tsx'
 import { LineChart } from '../charts/line-chart.tsx'
+import { drawn } from '../charts/series-shape.ts'
 import type { Slot } from '../charts/series-mark.tsx'
 import type { TimeData } from '../charts/time-words.ts'
 import type { ValueFormat } from '@caudal/spec'
@@ -62,7 +63,7 @@ function SeriesBody(props: {
   const time: TimeData = {
     grain: data.grain,
     points: data.points,
-    previous: data.previous ?? [],
+    previous: data.series.length === 1 ? (data.previous ?? []) : [],
     series: data.series.map((series, index) => ({
       name: seriesName(series, tile, preferences),
       format: series.format,
@@ -79,11 +80,13 @@ function SeriesBody(props: {
   const label = preferences.label(tile.title)
   return (
     <>
-      {data.series.length > 1 ? <SeriesLegend tile={tile} data={data} time={time} /> : null}
+      {data.series.length > 1 || time.previous.length > 0 ? (
+        <SeriesLegend tile={tile} data={data} time={time} />
+      ) : null}
       {tile.kind === 'bar' ? (
-        <ColumnChart label={label} data={time} height={chartHeight} onOpen={open} />
+        <ColumnChart label={label} data={time} heightMin={chartHeight} onOpen={open} />
       ) : (
-        <LineChart label={label} data={time} height={chartHeight} onOpen={open} />
+        <LineChart label={label} data={time} heightMin={chartHeight} onOpen={open} />
       )}
     </>
   )
@@ -102,9 +105,10 @@ function CategoriesBody(props: { readonly tile: TileNode; readonly data: Kind<'c
   const [metric] = data.metrics
   if (metric === undefined) return null
   const dimension = data.dimension.name
+  const largest = Math.max(0, ...data.rows.map((row) => Math.abs(drawn(row.values[0]) ?? 0)))
   const items = data.rows.map((row) => ({
     name: valueName(row, preferences),
-    text: format.value(row.values[0] ?? null, metric.format),
+    text: format.glance(row.values[0] ?? null, metric.format, largest),
     value: row.values[0] ?? null,
     former: row.previous?.[0],
     change: changeText(
@@ -150,7 +154,7 @@ function FunnelBody(props: { readonly tile: TileNode; readonly data: Kind<'funne
       label={preferences.label(tile.title)}
       items={data.steps.map((step) => ({
         name: preferences.label(step.label),
-        text: preferences.format.value(step.value, data.format),
+        text: preferences.format.glance(step.value, data.format),
         value: step.value,
         change: changeText(step.value, step.previous, data.format, 'up', preferences),
       }))}

@@ -8,6 +8,7 @@ import { tileCsvAddress } from '../api/client.ts'
 import { usePreferences } from '../i18n/preferences.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { ScrollArea } from '../ui/scroll-area.tsx'
 import { SidePanel } from '../ui/side-panel.tsx'
 import { useControls } from './controls.tsx'
 
@@ -15,15 +16,16 @@ import { useControls } from './controls.tsx'
 export function TileHead(props: {
   readonly tile: TileNode
   readonly answer: TileAnswer | undefined
+  /** What is happening to the tile just now. */
+  readonly children: ReactNode
 }): ReactNode {
   const { label } = usePreferences()
   const { tile, answer } = props
   return (
     <header className="tile-head">
-      <h2 className="cut" title={label(tile.title)}>
-        {label(tile.title)}
-      </h2>
+      <h2>{label(tile.title)}</h2>
       {tile.description === undefined ? null : <About tile={tile} />}
+      {props.children}
       <div className="tile-actions">
         {isDrawn(tile) ? <TableToggle tile={tile} /> : null}
         <TileMenu tile={tile} answer={answer} />
@@ -109,9 +111,9 @@ function TileMenu(props: { readonly tile: TileNode; readonly answer: TileAnswer 
       </MenuTrigger>
       {isQueryOpen && answer?.state === 'ready' ? (
         <SidePanel title={text.tile.sqlTitle} onClose={() => setQueryOpen(false)}>
-          <pre className="code" tabIndex={0}>
-            {answer.sql}
-          </pre>
+          <ScrollArea className="code" label={text.tile.sqlTitle}>
+            <pre>{answer.sql}</pre>
+          </ScrollArea>
         </SidePanel>
       ) : null}
     </>

@@ -22,7 +22,7 @@ const heights: Readonly<Record<TileNode['kind'], number>> = {
 
 /** One tile: its answer, or why there is none; what was answered stays while a newer answer is on its way. */
 export function Tile({ tile }: { readonly tile: TileNode }): ReactNode {
-  const { text, format, label } = usePreferences()
+  const { text, label } = usePreferences()
   const { answer: dashboard, view, page } = useControls()
   const query = useTile(dashboard.dashboard.name, tile.id, view)
   const answer = query.data
@@ -38,22 +38,16 @@ export function Tile({ tile }: { readonly tile: TileNode }): ReactNode {
       data-old={isOld}
       data-moved={isMoved}
     >
-      <TileHead tile={tile} answer={answer} />
+      <TileHead tile={tile} answer={answer}>
+        {isOld ? (
+          <span className="tile-note">{text.tile.refreshing}</span>
+        ) : isMoved ? (
+          <span className="tile-note moved">{text.tile.updated}</span>
+        ) : null}
+      </TileHead>
       <div className="tile-body">
         <Body tile={tile} query={query} isTable={page.tables.includes(tile.id)} />
       </div>
-      <footer className="tile-foot">
-        {ready === undefined ? null : (
-          <time className="as-of" dateTime={ready.asOf} title={format.instant(ready.asOf)}>
-            {text.tile.asOf(format.clock(ready.asOf))}
-          </time>
-        )}
-        {isOld ? (
-          <span>{text.tile.refreshing}</span>
-        ) : isMoved ? (
-          <span className="moved">{text.tile.updated}</span>
-        ) : null}
-      </footer>
     </section>
   )
 }

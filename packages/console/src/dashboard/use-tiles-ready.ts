@@ -11,7 +11,7 @@ export function useTilesReady(dashboard: DashboardNode, view: ViewState): boolea
   const [readyFor, setReadyFor] = useState<string>()
   const key = formatView(view).toString()
   useEffect(() => {
-    const tiles = dashboard.rows.flat().map((tile) => keys.tile(dashboard.name, tile.id, view))
+    const tiles = dashboard.rows.flat().map((tile) => keys.tile(dashboard.name, tile.id, key))
     const check = (): void => {
       const isSettled = tiles.every((tile) => {
         const state = cache.getQueryState(tile)

@@ -18,7 +18,8 @@ import { HealthMark } from '../ui/health-mark.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { useNow } from '../ui/use-now.ts'
 import { kindIcon } from './kind-icon.ts'
-import { layoutGraph, nodeSize } from './layout.ts'
+import { layoutGraph, sizeOf } from './layout.ts'
+import { neighbourhood } from './neighbourhood.ts'
 import '@xyflow/react/dist/base.css'
 
 type CanvasNode = Node<{ readonly node: GraphNode }, 'project'>
@@ -39,6 +40,16 @@ export function GraphCanvas(props: {
 }
 
 const nodeTypes = { project: ProjectNode }
+const fit = { padding: 0.06, maxZoom: 1 } as const
+const separator = '\n'
+
+/** The chosen node with what it reads and feeds, or everything. */
+function inView(graph: GraphAnswer, chosen: string | undefined): readonly string[] {
+  const all = graph.nodes.map(({ id }) => id)
+  if (chosen === undefined || !all.includes(chosen)) return all
+  const near = neighbourhood(graph, chosen, 1)
+  return all.filter((id) => near.has(id))
+}
 
 function Canvas(props: Parameters<typeof GraphCanvas>[0]): ReactNode {
   const { text } = usePreferences()
@@ -51,7 +62,7 @@ function Canvas(props: Parameters<typeof GraphCanvas>[0]): ReactNode {
     data: { node },
     selected: node.id === chosen,
     className: near === undefined || near.has(node.id) ? '' : 'graph-away',
-    ...nodeSize,
+    ...sizeOf(node),
   }))
   const edges = graph.edges.map(({ from, to }): Edge => ({
     id: `${from}→${to}`,
@@ -65,7 +76,7 @@ function Canvas(props: Parameters<typeof GraphCanvas>[0]): ReactNode {
       edges={edges}
       nodeTypes={nodeTypes}
       fitView
-      fitViewOptions={{ padding: 0.08, maxZoom: 1 }}
+      fitViewOptions={fit}
       minZoom={0.15}
       maxZoom={1.6}
       nodesDraggable={false}
@@ -80,28 +91,25 @@ function Canvas(props: Parameters<typeof GraphCanvas>[0]): ReactNode {
       aria-label={text.graph.canvas}
     >
       <Background gap={22} size={1} />
-      <View ids={graph.nodes.map((node) => node.id).join(' ')} />
+      <View ids={inView(graph, chosen).join(separator)} />
     </ReactFlow>
   )
 }
 
-/** Zoom by buttons; another set of nodes is brought into view. */
+/** Zoom by buttons; the nodes that matter now are brought into view: all, or those around the chosen one. */
 function View({ ids }: { readonly ids: string }): ReactNode {
   const { text } = usePreferences()
   const { zoomIn, zoomOut, fitView } = useReactFlow()
   useEffect(() => {
-    const frame = requestAnimationFrame(() => void fitView({ padding: 0.08, maxZoom: 1, duration: 200 }))
+    const nodes = ids.split(separator).map((id) => ({ id }))
+    const frame = requestAnimationFrame(() => void fitView({ ...fit, duration: 200, nodes }))
     return () => cancelAnimationFrame(frame)
   }, [ids, fitView])
   return (
     <Panel position="bottom-left" className="graph-view">
       <IconButton icon="plus" label={text.graph.zoomIn} onPress={() => void zoomIn({ duration: 120 })} />
       <IconButton icon="flat" label={text.graph.zoomOut} onPress={() => void zoomOut({ duration: 120 })} />
-      <IconButton
-        icon="fit"
-        label={text.graph.fit}
-        onPress={() => void fitView({ padding: 0.08, maxZoom: 1, duration: 200 })}
-      />
+      <IconButton icon="fit" label={text.graph.fit} onPress={() => void fitView({ ...fit, duration: 200 })} />
     </Panel>
   )
 }
@@ -110,19 +118,22 @@ function ProjectNode({ data, selected }: NodeProps<CanvasNode>): ReactNode {
   const { text, format } = usePreferences()
   const now = useNow()
   const { node } = data
+  const isOneLine = node.kind === 'metric' || node.kind === 'dashboard'
   return (
-    <div className="graph-node" data-health={node.health} data-chosen={selected}>
+    <div className="graph-node" data-health={node.health} data-chosen={selected} data-one-line={isOneLine}>
       <Handle type="target" position={Position.Left} isConnectable={false} />
       <span className="graph-node-name">
         <Icon name={kindIcon[node.kind]} size={14} />
         <span className="cut">{node.label}</span>
       </span>
-      <span className="graph-node-state">
-        <HealthMark health={node.health} label={text.graph.health[node.health]} />
-        {node.freshAt === undefined ? null : (
-          <span className="faint cut">{format.ago(node.freshAt, now)}</span>
-        )}
-      </span>
+      {isOneLine && node.health === 'ok' ? null : (
+        <span className="graph-node-state">
+          <HealthMark health={node.health} label={isOneLine ? '' : text.graph.health[node.health]} />
+          {node.freshAt === undefined ? null : (
+            <span className="faint cut">{format.ago(node.freshAt, now, 'short')}</span>
+          )}
+        </span>
+      )}
       <Handle type="source" position={Position.Right} isConnectable={false} />
     </div>
   )

@@ -5,14 +5,19 @@ import type { Language } from './settings.ts'
 export interface Format {
   /** A decimal string as its metric declares it; every digit that the format keeps is exact. */
   value(value: string | null, format: ValueFormat): string
+  /**
+   * As {@link Format.value} for a glance: where the metric declares no decimals and the largest number beside it (default: itself) has
+   * five digits or more, whole.
+   */
+  glance(value: string | null, format: ValueFormat, largest?: number): string
   /** For axes: rounded to about three digits. */
   short(value: number, format: ValueFormat): string
   percent(share: number, decimals?: number): string
   integer(value: number): string
-  /** Rounded to at most so many decimals. */
+  /** Rounded to so many decimals. */
   decimal(value: number, decimals: number): string
   bytes(value: number): string
-  /** `1 h 5 min`, from seconds. */
+  /** `1h 5m`, from seconds. */
   duration(seconds: number): string
   /** A bucket of a time series. */
   bucket(at: string, grain: Grain): string
@@ -26,14 +31,16 @@ export interface Format {
   instant(at: string): string
   /** The time of day of an instant, with seconds. */
   clock(at: string): string
-  /** How long ago: `2 minutes ago`. */
-  ago(at: string, now: number): string
+  /** How long ago: `2 minutes ago`. What the server's clock puts after `now` is now. */
+  ago(at: string, now: number, style?: 'long' | 'short'): string
+  /** How soon: `in 2 minutes`; what should have been is now. */
+  until(at: string, now: number): string
   /** A cell of a table of rows. */
   cell(value: JsonValue | undefined, column: Pick<Column, 'name' | 'type'>): string
 }
 
 /** What stands for "no value". */
-export const emptyMark = '—'
+const emptyMark = '—'
 
 /** In what a {@link Format} writes. */
 export interface FormatSettings {
@@ -58,10 +65,12 @@ export function createFormat(settings: FormatSettings): Format {
     timeStyle: 'short',
     timeZone: settings.timeZone,
   })
-  const relative = new Intl.RelativeTimeFormat(words, { numeric: 'auto', style: 'long' })
+  const relative = cached(
+    (options: Intl.RelativeTimeFormatOptions) => new Intl.RelativeTimeFormat(words, options),
+  )
   const units = cached((options: Intl.NumberFormatOptions) => new Intl.NumberFormat(words, options))
-  const unit = (value: number, name: string): string =>
-    units({ style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: 1 }).format(value)
+  const unit = (value: number, name: string, unitDisplay: 'short' | 'narrow' = 'short'): string =>
+    units({ style: 'unit', unit: name, unitDisplay, maximumFractionDigits: 1 }).format(value)
 
   const format: Format = {
     value: (value, how) => {
@@ -70,6 +79,10 @@ export function createFormat(settings: FormatSettings): Format {
       if (how.kind === 'duration') return format.duration(Number(value))
       const text = numbers(numberOptions(how)).format(value)
       return how.kind === 'number' && how.unit !== undefined ? `${text} ${how.unit}` : text
+    },
+    glance: (value, how, largest = Number(value)) => {
+      const isCounted = how.kind === 'currency' || how.kind === 'number'
+      return format.value(value, isCounted && Math.abs(largest) >= 10_000 ? { decimals: 0, ...how } : how)
     },
     short: (value, how) => {
       if (how.kind === 'duration') return format.duration(value)
@@ -80,9 +93,14 @@ export function createFormat(settings: FormatSettings): Format {
         : numbers({ ...digits, style: 'currency', currency: how.currency }).format(value)
     },
     percent: (share, decimals = 1) =>
-      numbers({ style: 'percent', maximumFractionDigits: decimals }).format(share),
-    integer: (value) => numbers({ maximumFractionDigits: 0 }).format(value),
-    decimal: (value, decimals) => numbers({ maximumFractionDigits: decimals }).format(value),
+      numbers({
+        style: 'percent',
+        minimumFractionDigits: decimals,
+        maximumFractionDigits: decimals,
+      }).format(share),
+    integer: (value) => numbers({ ...grouped, maximumFractionDigits: 0 }).format(value),
+    decimal: (value, decimals) =>
+      numbers({ minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value),
     bytes: (value) => {
       const power = Math.min(4, Math.floor(Math.log10(Math.max(1, value)) / 3))
       return unit(
@@ -90,16 +108,24 @@ export function createFormat(settings: FormatSettings): Format {
         ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'][power] ?? 'byte',
       )
     },
-    duration: (seconds) => formatDuration(seconds, unit),
-    bucket: (at, grain) => dates(bucketOptions(grain, at, settings.timeZone)).format(Date.parse(at)),
+    duration: (seconds) => formatDuration(seconds, (value, name) => unit(value, name, 'narrow')),
+    bucket: (at, grain) => {
+      if (grain === 'quarter') return quarterName[settings.language](quarterOf(at), at.slice(0, 4))
+      const date = dates(bucketOptions(grain, at, settings.timeZone)).format(Date.parse(at))
+      return grain === 'week' ? weekName[settings.language](date) : date
+    },
     tick: (at, grain, isFirst) =>
-      dates(tickOptions(grain, at, isFirst, settings.timeZone)).format(Date.parse(at)),
+      grain === 'quarter'
+        ? quarterName[settings.language](quarterOf(at), at.slice(0, 4))
+        : dates(tickOptions(grain, at, isFirst, settings.timeZone)).format(Date.parse(at)),
     local: (at) => (at.length === 10 ? at : localTime.format(Date.parse(at)).replace(' ', 'T')),
     day: (date) => dates({ dateStyle: 'medium', timeZone: 'UTC' }).format(Date.parse(date)),
     instant: (at) =>
       dates({ dateStyle: 'medium', timeStyle: 'short', timeZone: settings.timeZone }).format(Date.parse(at)),
     clock: (at) => dates({ timeStyle: 'medium', timeZone: settings.timeZone }).format(Date.parse(at)),
-    ago: (at, now) => formatAgo((Date.parse(at) - now) / 1000, relative),
+    ago: (at, now, style = 'long') =>
+      formatApart(Math.min(0, Date.parse(at) - now) / 1000, relative({ numeric: 'auto', style })),
+    until: (at, now) => formatApart(Math.max(0, Date.parse(at) - now) / 1000, relative({ numeric: 'auto' })),
     cell: (value, column) => formatCell(value, column, settings, format, numbers),
   }
   return format
@@ -123,20 +149,22 @@ function cached<Options extends object, Result>(
 }
 
 /** Whether the text is a plain decimal number. */
-export function isDecimal(text: string): text is NumberText {
+function isDecimal(text: string): text is NumberText {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)
 }
+
+/** Columns of numbers line up: also four digits are grouped, which some locales leave out. */
+const grouped: Intl.NumberFormatOptions = { useGrouping: 'always' }
 
 function numberOptions(how: Exclude<ValueFormat, { kind: 'duration' }>): Intl.NumberFormatOptions {
   const fixed =
     how.decimals === undefined
       ? {}
       : { minimumFractionDigits: how.decimals, maximumFractionDigits: how.decimals }
-  if (how.kind === 'percent') return { style: 'percent', maximumFractionDigits: 1, ...fixed }
-  if (how.kind === 'number') return { maximumFractionDigits: 2, ...fixed }
-  const whole: Intl.NumberFormatOptions =
-    how.decimals === undefined ? { trailingZeroDisplay: 'stripIfInteger' } : fixed
-  return { style: 'currency', currency: how.currency, ...whole }
+  if (how.kind === 'percent')
+    return { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1, ...fixed }
+  if (how.kind === 'number') return { maximumFractionDigits: 2, ...grouped, ...fixed }
+  return { style: 'currency', currency: how.currency, ...grouped, ...fixed }
 }
 
 function formatDuration(seconds: number, unit: (value: number, name: string) => string): string {
@@ -165,10 +193,11 @@ function zoneOf(at: string, timeZone: string): string {
 function bucketOptions(grain: Grain, at: string, timeZone: string): Intl.DateTimeFormatOptions {
   const zone = { timeZone: zoneOf(at, timeZone) }
   if (grain === 'year') return { year: 'numeric', ...zone }
-  if (grain === 'month' || grain === 'quarter') return { month: 'long', year: 'numeric', ...zone }
+  if (grain === 'month') return { month: 'long', year: 'numeric', ...zone }
   if (grain === 'hour')
     return { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', ...zone }
-  return { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', ...zone }
+  const weekday = grain === 'week' ? {} : { weekday: 'short' as const }
+  return { ...weekday, day: 'numeric', month: 'short', year: 'numeric', ...zone }
 }
 
 function tickOptions(
@@ -179,7 +208,7 @@ function tickOptions(
 ): Intl.DateTimeFormatOptions {
   const zone = { timeZone: zoneOf(at, timeZone) }
   if (grain === 'year') return { year: 'numeric', ...zone }
-  if (grain === 'month' || grain === 'quarter') {
+  if (grain === 'month') {
     return isFirst || at.slice(5, 7) === '01'
       ? { month: 'short', year: 'numeric', ...zone }
       : { month: 'short', ...zone }
@@ -191,7 +220,7 @@ function tickOptions(
   return { day: 'numeric', month: 'short', ...zone }
 }
 
-function formatAgo(seconds: number, relative: Intl.RelativeTimeFormat): string {
+function formatApart(seconds: number, relative: Intl.RelativeTimeFormat): string {
   const size = Math.abs(seconds)
   if (size < 45) return relative.format(Math.round(seconds), 'second')
   if (size < 45 * 60) return relative.format(Math.round(seconds / 60), 'minute')
@@ -235,4 +264,16 @@ function isTime(text: string): boolean {
   return !Number.isNaN(Date.parse(text))
 }
 
+function quarterOf(at: string): number {
+  return Math.ceil(Number(at.slice(5, 7)) / 3)
+}
+
+const quarterName = {
+  en: (quarter: number, year: string): string => `Q${quarter} ${year}`,
+  es: (quarter: number, year: string): string => `${quarter}.º trim. ${year}`,
+} as const
+const weekName = {
+  en: (day: string): string => `Week of ${day}`,
+  es: (day: string): string => `Semana del ${day}`,
+} as const
 const yesNo = { en: ['yes', 'no'], es: ['sí', 'no'] } as const

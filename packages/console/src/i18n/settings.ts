@@ -7,8 +7,7 @@ export type Language = (typeof languages)[number]
 /** Themes. */
 export const themes = ['system', 'light', 'dark'] as const
 
-/** One of {@link themes}. */
-export type Theme = (typeof themes)[number]
+type Theme = (typeof themes)[number]
 
 /** Number locales that the settings offer beside the project's. */
 export const numberLocales = [
@@ -74,10 +73,10 @@ function parseObject(text: string | null): Readonly<Record<string, unknown>> {
   }
 }
 
-function accepted(value: unknown, use: (text: string) => unknown): string | undefined {
+function accepted(value: unknown, make: (text: string) => unknown): string | undefined {
   if (typeof value !== 'string') return undefined
   try {
-    use(value)
+    make(value)
     return value
   } catch {
     return undefined

@@ -2,6 +2,7 @@ import type { CheckResult, Column } from '@caudal/spec'
 import type { ReactNode } from 'react'
 import { usePreferences } from '../i18n/preferences.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { Marked } from '../ui/marked.tsx'
 import { RowsTable } from '../ui/rows-table.tsx'
 import './check-failure.css'
 
@@ -17,7 +18,10 @@ export function Failure({ check }: { readonly check: CheckResult }): ReactNode {
       <p className="failure-head">
         <Icon name="alert" size={14} />
         <span>
-          <strong>{text.runs.severity[check.severity]}</strong> <span lang="en">{check.message}</span>
+          <strong>{text.runs.severity[check.severity]}</strong>{' '}
+          <span lang="en">
+            <Marked text={check.message} />
+          </span>
         </span>
       </p>
       <p className="faint small">

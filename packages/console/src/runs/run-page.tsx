@@ -24,7 +24,7 @@ export function RunPage(): ReactNode {
   const id = usePathPart('id')
   const run = useRun(id)
   usePush()
-  useTitle(`${text.runs.run} ${id}`)
+  useTitle(`${text.runs.run} ${id.slice(0, 8)}`)
   return (
     <>
       <Link to="/runs" className="back note">
@@ -51,7 +51,10 @@ function Run({ run }: { readonly run: RunRecord }): ReactNode {
     <>
       <div className="page-head run-head">
         <h1>
-          {text.runs.run} <span className="run-id">{run.id}</span>
+          {text.runs.run}{' '}
+          <span className="run-id" title={run.id}>
+            {run.id.slice(0, 8)}
+          </span>
         </h1>
         <RunState state={run.state} />
         <div className="page-head-end">

@@ -1,6 +1,7 @@
 import type { CheckResult, LoadCounts, RunRecord, Stage, StageRecord } from '@caudal/spec'
 import type { ReactNode } from 'react'
 import { usePreferences, type Preferences } from '../i18n/preferences.tsx'
+import { ScrollArea } from '../ui/scroll-area.tsx'
 import { ErrorState } from '../ui/state.tsx'
 import { Failure } from './check-failure.tsx'
 import { durationOf } from './duration.ts'
@@ -91,7 +92,7 @@ function Reconciliation({ record }: { readonly record: StageRecord }): ReactNode
   const { reconciliation } = record
   if (reconciliation === undefined || reconciliation.length === 0) return null
   return (
-    <div className="scroll-x" role="region" tabIndex={0} aria-label={text.runs.reconciliation}>
+    <ScrollArea className="scroll-x" label={text.runs.reconciliation}>
       <table className="reconciliation">
         <caption>{text.runs.reconciliation}</caption>
         <thead>
@@ -119,6 +120,6 @@ function Reconciliation({ record }: { readonly record: StageRecord }): ReactNode
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollArea>
   )
 }

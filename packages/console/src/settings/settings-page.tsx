@@ -10,6 +10,8 @@ import { usePreferences } from '../i18n/preferences.tsx'
 import { languages, numberLocales, preferredLanguage, themes, type Language } from '../i18n/settings.ts'
 import { usePush } from '../shell/use-push.ts'
 import { useTitle } from '../shell/use-title.ts'
+import { ProjectCard } from '../status/project-card.tsx'
+import { SchedulesCard } from '../status/schedules-card.tsx'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { OptionPicker } from '../ui/option-picker.tsx'
@@ -18,17 +20,36 @@ import './settings.css'
 
 /** How the console speaks and writes, for the person at this browser. */
 export function SettingsPage(): ReactNode {
-  const { text, settings, update } = usePreferences()
+  const { text } = usePreferences()
   usePush()
   useTitle(text.settings.title)
-  const browser = preferredLanguage(navigator.languages)
   return (
-    <div className="settings">
+    <>
       <div className="page-head">
         <h1>{text.settings.title}</h1>
-        <p className="page-intro note">{text.settings.intro}</p>
       </div>
+      <div className="settings">
+        <Personal />
+        <aside className="settings-side">
+          <ProjectCard />
+          <SchedulesCard />
+        </aside>
+      </div>
+    </>
+  )
+}
+
+/** What a person chooses for this browser. */
+function Personal(): ReactNode {
+  const { text, settings, update } = usePreferences()
+  const browser = preferredLanguage(navigator.languages)
+  return (
+    <section aria-labelledby="settings-yours">
       <div className="card settings-card">
+        <header>
+          <h2 id="settings-yours">{text.settings.yours}</h2>
+          <p className="faint small">{text.settings.intro}</p>
+        </header>
         <OptionPicker<Language | 'auto'>
           label={text.settings.language}
           options={[
@@ -56,7 +77,7 @@ export function SettingsPage(): ReactNode {
       >
         {text.settings.reset}
       </Button>
-    </div>
+    </section>
   )
 }
 

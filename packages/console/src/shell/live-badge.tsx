@@ -12,9 +12,7 @@ export function LiveBadge(): ReactNode {
     <TooltipTrigger delay={300}>
       <Button className="live-badge" data-live={state}>
         <span className="live-dot" />
-        <span className="live-text" role="status">
-          {text.live[state]}
-        </span>
+        <output className="live-text">{text.live[state]}</output>
       </Button>
       <Tooltip className="tooltip" offset={6}>
         {state === 'lost' ? text.live.explainLost : text.live.explain}

@@ -8,7 +8,7 @@ import { EmptyState } from '../ui/state.tsx'
 export function PageNotFound(): ReactNode {
   const { text } = usePreferences()
   return (
-    <EmptyState title={text.app.notFoundTitle} icon="search">
+    <EmptyState title={text.app.notFoundTitle} icon="search" isPage>
       <p>{text.app.notFoundBody}</p>
       <Link to="/">{text.app.backHome}</Link>
     </EmptyState>
@@ -20,7 +20,7 @@ export function PageCrash(props: ErrorComponentProps): ReactNode {
   const { text } = usePreferences()
   return (
     <div role="alert">
-      <EmptyState title={text.app.crashedTitle} icon="alert">
+      <EmptyState title={text.app.crashedTitle} icon="alert" isPage>
         <p>{text.app.crashedBody}</p>
         <Button onPress={() => location.reload()} icon="retry">
           {text.app.reload}

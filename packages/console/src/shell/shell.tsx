@@ -27,12 +27,13 @@ function Frame({ project }: { readonly project: ReturnType<typeof useProject> })
         {text.app.skip}
       </a>
       <header className="top">
-        <Link to="/" className="brand" aria-label={text.nav.dashboards}>
+        <Link to="/" className="brand">
           <svg width="22" height="22" viewBox="0 0 32 32" aria-hidden="true">
             <rect width="32" height="32" rx="8" />
             <path d="M6 12c3.300-3 6.700-3 10 0s6.700 3 10 0M6 20c3.300-3 6.700-3 10 0s6.700 3 10 0" />
           </svg>
           <span className="brand-name cut">{project.data?.project ?? 'Caudal'}</span>
+          <span className="unseen">: {text.nav.dashboards}</span>
         </Link>
         {project.data === undefined ? null : (
           <span className="target" title={text.app.target(project.data.target)}>

@@ -82,7 +82,7 @@ function receive(
 }
 
 function takeTile(cache: QueryClient, subject: LiveSubject, answer: TileAnswer): void {
-  const key = keys.tile(subject.dashboard, answer.tile, subject.view)
+  const key = keys.tile(subject.dashboard, answer.tile, formatView(subject.view).toString())
   const held = cache.getQueryData<TileAnswer>(key)
   const isOlder = answer.state === 'ready' && held?.state === 'ready' && answer.sequence < held.sequence
   if (!isOlder) cache.setQueryData(key, answer)

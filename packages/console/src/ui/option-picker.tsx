@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { useId, type ReactNode } from 'react'
 import { Button } from 'react-aria-components/Button'
 import { Label } from 'react-aria-components/Label'
 import { ListBox, ListBoxItem } from 'react-aria-components/ListBox'
@@ -22,6 +22,7 @@ export function OptionPicker<Id extends string>(props: {
   readonly onChange: (value: Id) => void
 }): ReactNode {
   const isInline = props.isInline === true
+  const id = useId()
   return (
     <Select
       className={`picker ${isInline ? 'picker-inline' : ''}`}
@@ -31,14 +32,14 @@ export function OptionPicker<Id extends string>(props: {
         if (chosen !== undefined) props.onChange(chosen.id)
       }}
     >
-      <Label className={isInline ? 'unseen' : 'picker-label'}>{props.label}</Label>
-      <Button className="button button-outline picker-button">
-        {isInline ? (
-          <span className="picker-prefix" aria-hidden="true">
-            {props.label}
-          </span>
-        ) : null}
-        <SelectValue className="button-text">{({ selectedText }) => selectedText}</SelectValue>
+      <Label id={`${id}-label`} className={isInline ? 'unseen' : 'picker-label'}>
+        {props.label}
+      </Label>
+      <Button className="button button-outline picker-button" aria-labelledby={`${id}-label ${id}-value`}>
+        {isInline ? <span className="picker-prefix">{props.label}</span> : null}{' '}
+        <span id={`${id}-value`} className="button-text">
+          <SelectValue>{({ selectedText }) => selectedText}</SelectValue>
+        </span>
         <Icon name="down" size={14} />
       </Button>
       <Popover className="popover" offset={4}>

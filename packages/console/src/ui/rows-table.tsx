@@ -1,6 +1,7 @@
 import type { Column, JsonValue } from '@caudal/spec'
 import type { ReactNode } from 'react'
 import { usePreferences } from '../i18n/preferences.tsx'
+import { ScrollArea } from './scroll-area.tsx'
 import './rows-table.css'
 
 /** Rows of data with their columns as they lie in the warehouse. */
@@ -12,7 +13,7 @@ export function RowsTable(props: {
   const { format } = usePreferences()
   const { columns } = props
   return (
-    <div className="rows-scroll" role="region" tabIndex={0} aria-label={props.label}>
+    <ScrollArea className="rows-scroll" label={props.label}>
       <table className="rows-table">
         <thead>
           <tr>
@@ -47,7 +48,7 @@ export function RowsTable(props: {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollArea>
   )
 }
 

@@ -11,12 +11,15 @@ import './state.css'
 export function EmptyState(props: {
   readonly title: string
   readonly icon?: IconName
+  /** The title is the page's own. */
+  readonly isPage?: boolean
   readonly children?: ReactNode
 }): ReactNode {
+  const Heading = props.isPage === true ? 'h1' : 'h2'
   return (
     <div className="empty-state">
       {props.icon === undefined ? null : <Icon name={props.icon} size={24} />}
-      <h2>{props.title}</h2>
+      <Heading>{props.title}</Heading>
       {props.children === undefined ? null : <div className="empty-state-body">{props.children}</div>}
     </div>
   )
@@ -75,9 +78,7 @@ export function LoadingState(props: { readonly heights: readonly number[] }): Re
   const { text } = usePreferences()
   return (
     <div className="loading-state" aria-busy="true">
-      <span className="unseen" role="status">
-        {text.app.loading}
-      </span>
+      <output className="unseen">{text.app.loading}</output>
       {props.heights.map((height, index) => (
         <Skeleton key={index} height={height} />
       ))}

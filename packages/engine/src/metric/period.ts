@@ -67,7 +67,7 @@ export function grainOf(period: Period | undefined, asked: Grain | undefined): G
   if (asked === 'day' && days > pointsMax) return grainOf(period, 'week')
   if (asked !== undefined) return asked
   if (days <= 2) return 'hour'
-  if (days <= 92) return 'day'
+  if (days <= 62) return 'day'
   if (days <= 184) return 'week'
   return days <= 1100 ? 'month' : days <= 3700 ? 'quarter' : 'year'
 }

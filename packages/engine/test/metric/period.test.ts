@@ -71,7 +71,7 @@ test('the grain suits the range, and one that would give too many points gives w
   const grain = (range: DateRange): string => grainOf(periodOf(range, '2026-12-31'), undefined)
   assert.deepEqual(
     (['today', 'last 7 days', 'last 90 days', 'last 12 months', 'all time'] as const).map(grain),
-    ['hour', 'day', 'day', 'month', 'month'],
+    ['hour', 'day', 'week', 'month', 'month'],
   )
   assert.equal(grain({ from: '2026-01-01', to: '2026-06-01' }), 'week')
   assert.equal(grain({ from: '2020-01-01', to: '2026-06-01' }), 'quarter')
