@@ -20,7 +20,6 @@ export interface FolderOptions {
  * @example
  * ```ts
  * import { folder } from 'caudal'
- *
  * const lake = folder({ path: 'data/lake' })
  * ```
  */
