@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -62,6 +63,21 @@ test('the archive installs into an empty folder, and init and run work there', a
   )
   const [{ sales }] = JSON.parse(revenue.stdout) as [{ sales: string }]
   assert.ok(Number(sales) > 0, `${sales} sales`)
+})
+
+test('an older Node of the system starts the Node 24 that came with the package', async (t) => {
+  const old = '/usr/bin/node'
+  const major = existsSync(old)
+    ? Number((await command(home, old, '-p', 'process.versions.node')).stdout.split('.')[0])
+    : 24
+  if (major >= 24 || process.platform !== 'linux') {
+    t.skip(`this system has no older Node at ${old}`)
+    return
+  }
+  const cli = path.join(home, 'node_modules', 'caudal', 'bin', 'caudal.js')
+  const { stdout } = await command(path.join(home, 'acme'), old, cli, 'doctor', '--json')
+  const findings = JSON.parse(stdout) as { what: string; isGood: boolean }[]
+  assert.equal(findings.find(({ what }) => what === 'node')?.isGood, true)
 })
 
 test('the installed package carries its types', async () => {

@@ -1,5 +1,4 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { existsSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   withDependencies,
@@ -65,6 +64,7 @@ function innerManifest({ manifest }: WorkspacePackage): object {
 /** Without the condition under which sources are entered in the workspace, and without what only development needs. */
 function withoutSources(manifest: PackageManifest): PackageManifest {
   const { name, version, description, license, type, bin, files, exports, engines, dependencies } = manifest
+  const { optionalDependencies } = manifest
   return {
     name,
     version,
@@ -76,6 +76,7 @@ function withoutSources(manifest: PackageManifest): PackageManifest {
     ...(exports === undefined ? {} : { exports: publishedExports(exports) }),
     engines,
     ...(dependencies === undefined ? {} : { dependencies }),
+    ...(optionalDependencies === undefined ? {} : { optionalDependencies }),
   }
 }
 

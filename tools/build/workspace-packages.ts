@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { globSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /** What a package says of itself, as far as the build reads it. */
@@ -14,6 +13,7 @@ export interface PackageManifest {
   readonly exports?: Readonly<Record<string, unknown>>
   readonly engines: Readonly<Record<string, string>>
   readonly dependencies?: Readonly<Record<string, string>>
+  readonly optionalDependencies?: Readonly<Record<string, string>>
 }
 
 /** A package of the workspace. */
