@@ -3,7 +3,8 @@ import { invariant, type Disposition } from '@caudal/spec'
 import { dispositionOf, keyFields } from './describe/describe-stream.ts'
 import type { RestStreamOptions } from './options.ts'
 import type { RecordsPage } from './page/records-page.ts'
-import { createPaginator, type Paginator } from './paginate/paginator.ts'
+import { createPaginator } from './paginate/create-paginator.ts'
+import type { Paginator } from './paginate/paginator.ts'
 
 /** A stream ready to be read. */
 export interface RestStream {

@@ -59,8 +59,7 @@ async function startOAuth(
       grants.push(form.get('grant_type') ?? '')
       const refresh = form.get('refresh_token')
       const expected = issued === 0 ? 'r0' : `r${issued}`
-      if (refresh !== null && refresh !== expected)
-        return void sendJson(response, { error: 'invalid_grant' }, 400)
+      if (refresh !== null && refresh !== expected) return sendJson(response, { error: 'invalid_grant' }, 400)
       if (refresh !== null) used.push(refresh)
       issued += 1
       calls.set(`Bearer a${issued}`, 0)
@@ -72,7 +71,7 @@ async function startOAuth(
     }
     const token = headers.authorization ?? ''
     const count = calls.get(token)
-    if (count === undefined || count >= callsPerToken) return void sendJson(response, 'expired', 401)
+    if (count === undefined || count >= callsPerToken) return sendJson(response, 'expired', 401)
     calls.set(token, count + 1)
     const page = Number(query['page'])
     return page > 4 ? [] : [{ id: page }]

@@ -52,7 +52,7 @@ describe('bad input: what is no page', () => {
   })
 
   it('text that is neither names what it starts with', async (test) => {
-    const { source } = await setUp(test, (_asked, response) => void sendJson(response, 'OK, nothing today'))
+    const { source } = await setUp(test, (_asked, response) => sendJson(response, 'OK, nothing today'))
     const { error } = await read(source, 'items')
     assert.equal(error.code, 'CAUDAL_HTTP_NOT_JSON')
     assert.match(
@@ -184,8 +184,7 @@ describe('bad input: servers in trouble', () => {
       ({ query }, response) => {
         const page = query['page'] ?? ''
         storm.set(page, (storm.get(page) ?? 0) + 1)
-        if ((storm.get(page) ?? 0) <= 3)
-          return void sendJson(response, 'slow down', 429, { 'retry-after': '0' })
+        if ((storm.get(page) ?? 0) <= 3) return sendJson(response, 'slow down', 429, { 'retry-after': '0' })
         return { data: items(9).slice((Number(page) - 1) * 2, Number(page) * 2) }
       },
       { kind: 'page', limit: 2 },
@@ -200,9 +199,7 @@ describe('bad input: servers in trouble', () => {
     const { source } = await setUp(
       test,
       ({ query }, response) =>
-        query['page'] === '1'
-          ? goodPage(1)
-          : void sendJson(response, 'slow down', 429, { 'retry-after': '0' }),
+        query['page'] === '1' ? goodPage(1) : sendJson(response, 'slow down', 429, { 'retry-after': '0' }),
       undefined,
       { retry: { baseMs: 1, rateLimitedMax: 5 } },
     )
@@ -218,9 +215,9 @@ describe('bad input: servers in trouble', () => {
     const { source } = await setUp(test, ({ query }, response) => {
       const page = query['page'] ?? ''
       const body = JSON.stringify({ data: items(5).slice((Number(page) - 1) * 2, Number(page) * 2) })
-      if (cut.has(page)) return void sendJson(response, body)
+      if (cut.has(page)) return sendJson(response, body)
       cut.add(page)
-      return void cutOff(response, body)
+      return cutOff(response, body)
     })
     assert.deepEqual(
       (await read(source, 'items')).ids,
@@ -232,7 +229,7 @@ describe('bad input: servers in trouble', () => {
     const { source } = await setUp(
       test,
       ({ query }, response) =>
-        query['page'] === '1' ? goodPage(1) : void cutOff(response, JSON.stringify(goodPage(2))),
+        query['page'] === '1' ? goodPage(1) : cutOff(response, JSON.stringify(goodPage(2))),
       undefined,
       { retry: { baseMs: 1, attemptsMax: 3 } },
     )
@@ -250,7 +247,7 @@ describe('bad input: servers in trouble', () => {
     const { source } = await setUp(test, ({ query }, response) => {
       if (query['page'] !== '1') return { data: [] }
       count += 1
-      return count === 1 ? void sendJson(response, '{"data":[{"id":"a"},{"id":') : { data: [{ id: 'a' }] }
+      return count === 1 ? sendJson(response, '{"data":[{"id":"a"},{"id":') : { data: [{ id: 'a' }] }
     })
     assert.deepEqual((await read(source, 'items')).ids, ['a'])
   })
@@ -261,7 +258,7 @@ describe('bad input: servers in trouble', () => {
     [404, 'CAUDAL_HTTP_NOT_FOUND'],
   ] as const) {
     it(`${status} ends the stream at once`, async (test) => {
-      const { source, api } = await setUp(test, (_asked, response) => void sendJson(response, 'no', status))
+      const { source, api } = await setUp(test, (_asked, response) => sendJson(response, 'no', status))
       const { error } = await read(source, 'items')
       assert.equal(error.code, code)
       assert.equal(error.retryable, false)
@@ -276,7 +273,7 @@ describe('bad input: the secret', () => {
       test,
       ({ query }, response) => {
         assert.equal(query['key'], 's3cret-key')
-        return query['page'] === '1' ? goodPage(1) : void sendJson(response, `no access for s3cret-key`, 403)
+        return query['page'] === '1' ? goodPage(1) : sendJson(response, `no access for s3cret-key`, 403)
       },
       undefined,
       { auth: { kind: 'apiKey', query: 'key', key: 's3cret-key' } },
@@ -287,7 +284,8 @@ describe('bad input: the secret', () => {
   })
 })
 
-function cutOff(response: ServerResponse, body: string): void {
+function cutOff(response: ServerResponse, body: string): undefined {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
   response.write(body.slice(0, body.length / 2), () => response.destroy())
+  return undefined
 }

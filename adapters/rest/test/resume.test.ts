@@ -19,10 +19,10 @@ export const crm = rest({
 test('a stream that fails leaves the others alone, and goes on from the last page that it had', async (t) => {
   let isBroken = true
   const api = await startApi(t, ({ path, query }, response) => {
-    if (path === '/gone') return void sendJson(response, { message: 'no such list' }, 404)
+    if (path === '/gone') return sendJson(response, { message: 'no such list' }, 404)
     if (path === '/deals') return [{ id: 1 }, { id: 2 }]
     const page = Number(query['after'] ?? 0)
-    if (page === 7 && isBroken) return void sendJson(response, 'down', 503)
+    if (page === 7 && isBroken) return sendJson(response, 'down', 503)
     const data = [{ n: page * 2 }, { n: page * 2 + 1 }]
     return page < 9 ? { data, next: page + 1 } : { data }
   })

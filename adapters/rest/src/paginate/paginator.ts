@@ -7,13 +7,7 @@ import {
   type LosslessJson,
 } from '@caudal/http'
 import { CaudalError, type JsonObject } from '@caudal/spec'
-import type { PaginateOptions } from '../options.ts'
 import type { RecordsPage } from '../page/records-page.ts'
-import { createKeysetPaginator } from './keyset.ts'
-import { createLinkPaginator } from './link.ts'
-import { createPagePaginator } from './page.ts'
-import { createOffsetPaginator } from './offset.ts'
-import { createTokenPaginator } from './token.ts'
 
 /** Where a list goes on: plain data that only its paginator understands. */
 export type PageState = JsonObject
@@ -51,39 +45,6 @@ export interface Paginator {
   overlapped?(state: PageState, facts: PageFacts): number | undefined
   /** One page back; `undefined` at the beginning. */
   back?(state: PageState): PageState | undefined
-}
-
-/** The paginator that the options describe. `withoutSecrets` takes credentials out of an address that is to be kept. */
-export function createPaginator(
-  options: PaginateOptions,
-  withoutSecrets: (url: string) => string,
-): Paginator {
-  switch (options.kind) {
-    case 'none':
-      return singlePage(options.limit, options.limitParam)
-    case 'page':
-      return createPagePaginator(options)
-    case 'offset':
-      return createOffsetPaginator(options)
-    case 'cursor':
-      return createTokenPaginator(options)
-    case 'next':
-    case 'link':
-      return createLinkPaginator(options, withoutSecrets)
-    case 'keyset':
-      return createKeysetPaginator(options)
-  }
-}
-
-function singlePage(limit: number | undefined, limitParam: string | undefined): Paginator {
-  return {
-    limit,
-    first: {},
-    parameters: () => ({ params: limitParameter(limit, limitParam) }),
-    next: () => undefined,
-    endStatus: () => [],
-    mayRepeat: () => false,
-  }
 }
 
 /** The parameter that asks for a page size, if one is set. */

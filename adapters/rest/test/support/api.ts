@@ -24,12 +24,14 @@ export type Answer = (asked: Asked, response: ServerResponse, count: number) => 
 export async function startApi(test: TestContext, answer: Answer): Promise<Api> {
   const asked: Asked[] = []
   const server = createServer((request, response) => {
-    void receive(request).then(async (received) => {
-      asked.push(received)
-      const value = await answer(received, response, asked.length)
-      if (value !== undefined) sendJson(response, value)
-    })
+    void respond(request, response)
   })
+  const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const received = await receive(request)
+    asked.push(received)
+    const value = await answer(received, response, asked.length)
+    if (value !== undefined) sendJson(response, value)
+  }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   test.after(() => {
     server.closeAllConnections()
@@ -44,9 +46,10 @@ export function sendJson(
   value: unknown,
   status = 200,
   headers: Readonly<Record<string, string>> = {},
-): void {
+): undefined {
   response.writeHead(status, { 'content-type': 'application/json', ...headers })
   response.end(typeof value === 'string' ? value : JSON.stringify(value))
+  return undefined
 }
 
 async function receive(request: IncomingMessage): Promise<Asked> {

@@ -21,7 +21,7 @@ async function setUp(
     const from = Number(query['offset'] ?? 0)
     const [, , id, list] = path.split('/')
     if (list === undefined) return deals.slice(from, from + 2)
-    if (missing.includes(id ?? '')) return void sendJson(response, 'no such deal', 404)
+    if (missing.includes(id ?? '')) return sendJson(response, 'no such deal', 404)
     const deal = deals.find((candidate) => candidate.id === id)
     const all = Array.from({ length: deal?.n ?? 0 }, (_, index) => ({ id: `${id}-${index}`, text: 'x' }))
     return all.slice(from, from + 2)
@@ -68,10 +68,10 @@ describe('parent and child streams', () => {
       const asked = api.asked.length
       const rest = await read(source, 'notes', { position: batch.position })
       assert.deepEqual(rest.ids, allNotes.slice(before))
-      const again = api.asked.slice(asked).map(({ path }) => path)
+      const again = new Set(api.asked.slice(asked).map(({ path }) => path))
       const current = allNotes[before - 1]?.slice(0, 2) ?? ''
       const done = ['d1', 'd2', 'd3', 'd4'].filter((id) => id < current)
-      for (const id of done) assert.ok(!again.includes(`/deals/${id}/notes`), `${id} is asked again`)
+      for (const id of done) assert.ok(!again.has(`/deals/${id}/notes`), `${id} is asked again`)
     }
   })
 
@@ -80,7 +80,7 @@ describe('parent and child streams', () => {
     const { ids } = await read(source, 'notes')
     assert.deepEqual(
       ids,
-      allNotes.filter((id) => !id.toString().startsWith('d3')),
+      allNotes.filter((id) => !id.startsWith('d3')),
     )
     assert.match(source.logged.join('\n'), /crm\.notes: 1 of 5 parents had no such list/)
   })

@@ -47,7 +47,7 @@ describe('reading ahead', () => {
   it('a guess past the end that the server refuses does not fail the stream', async (test) => {
     const api = await startApi(test, ({ query }, response) => {
       const from = Number(query['offset'])
-      if (from >= 10) return void sendJson(response, 'past the end', 400)
+      if (from >= 10) return sendJson(response, 'past the end', 400)
       return list.slice(0, 10).slice(from, from + 3)
     })
     const source = await openSource(test, {

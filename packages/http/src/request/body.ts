@@ -67,7 +67,7 @@ async function decompress(
 ): Promise<Buffer> {
   if (encodings === undefined || bytes.length === 0) return bytes
   let result = bytes
-  for (const encoding of encodings.toLowerCase().split(',').reverse()) {
+  for (const encoding of encodings.toLowerCase().split(',').toReversed()) {
     const decode = decoders[encoding.trim()]
     if (decode === undefined) continue
     try {

@@ -16,7 +16,7 @@ export async function startServer(
   answer: (seen: Seen, response: ServerResponse) => void | Promise<void>,
 ): Promise<{ url: string; seen: Seen[] }> {
   const seen: Seen[] = []
-  const server = createServer(async (request, response) => {
+  const receive = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     let body = ''
     for await (const chunk of request) body += String(chunk)
     const entry: Seen = {
@@ -27,7 +27,8 @@ export async function startServer(
     }
     seen.push(entry)
     await answer(entry, response)
-  })
+  }
+  const server = createServer((request, response) => void receive(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   test.after(() => {
     server.closeAllConnections()

@@ -22,9 +22,9 @@ export const sourceBehaviours: readonly SourceBehaviour[] = [
       const stream = await world.describe(source)
       assert.deepEqual(JSON.parse(JSON.stringify(stream)), stream)
       assert.deepEqual(await world.describe(source), stream)
-      const names = stream.columns.map((column) => column.name)
-      for (const field of ['id', 'title', 'updated_at']) assert.ok(names.includes(field), `a column ${field}`)
-      for (const key of stream.primaryKey) assert.ok(names.includes(key), `the key ${key} is a column`)
+      const names = new Set(stream.columns.map((column) => column.name))
+      for (const field of ['id', 'title', 'updated_at']) assert.ok(names.has(field), `a column ${field}`)
+      for (const key of stream.primaryKey) assert.ok(names.has(key), `the key ${key} is a column`)
     },
   },
   {
@@ -40,7 +40,7 @@ export const sourceBehaviours: readonly SourceBehaviour[] = [
       await using world = await SourceWorld.create(factory, records)
       const source = await world.open()
       const delivered = await world.readAll(source)
-      const ids = delivered.flatMap(({ rows }) => rows.map((row) => row['id']))
+      const ids = delivered.flatMap(({ rows }) => rows.map((row) => String(row['id'])))
       assert.deepEqual(ids.toSorted(), records.map(({ id }) => id).toSorted())
       const table = await tableOf(world)
       await world.readInto(table)
@@ -165,7 +165,9 @@ export const sourceBehaviours: readonly SourceBehaviour[] = [
     async run(factory) {
       await using world = await SourceWorld.create(factory, records)
       const source = await world.open()
-      for await (const _item of world.read(source)) break
+      const reading = world.read(source)
+      await reading.next()
+      await reading.return(undefined)
       const table = await tableOf(world)
       table.begin(true)
       for (const item of await world.readAll(source)) table.apply(item)

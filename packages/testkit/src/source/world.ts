@@ -12,7 +12,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { SourceFactory, SourceFixture, SourceRecord } from './fixture.ts'
-import { Replica, type DeliveredBatch, type DeliveredRow } from './replica.ts'
+import type { Replica, DeliveredBatch, DeliveredRow } from './replica.ts'
 
 const patienceMs = 20_000
 
