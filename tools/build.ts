@@ -15,7 +15,7 @@ export async function buildPackage(destination: string): Promise<void> {
   })
   if (code !== 0) throw new Error(`The packages do not compile:\n${output}`)
   await buildConsole()
-  assemble(root, destination)
+  await assemble(root, destination)
 }
 
 /** `npm run build`: the package that users install, in `build/caudal`. */

@@ -124,6 +124,7 @@ test('the archive has our packages inside and nothing of the workspace', async (
   for (const file of [
     'package/LICENSE',
     'package/NOTICE',
+    'package/THIRD-PARTY',
     'package/README.md',
     'package/node_modules/@caudal/console/dist/index.html',
   ])

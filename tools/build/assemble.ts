@@ -1,5 +1,6 @@
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
+import { bundle, entriesOf, licencesFile, neededBeside } from './bundle.ts'
 import {
   withDependencies,
   workspacePackages,
@@ -10,22 +11,28 @@ import {
 /** Left out of what is published: what the build remembers, and maps to sources that are not in the package. */
 const isPublished = (path: string): boolean => !/\.(tsbuildinfo|map|sources)$/.test(path)
 
+/** Modules of a package whose entries are bundled. */
+const isModule = (path: string): boolean => /^dist[\\/].*\.js$/.test(path)
+
 /**
  * Puts together in `destination` the one package that users install: `caudal` with the packages of ours that it needs inside its
  * `node_modules` (bundled dependencies), so that a single archive installs whatever the registry has. Needs the built `dist` folders.
  */
-export function assemble(root: string, destination: string): void {
+export async function assemble(root: string, destination: string): Promise<void> {
   const packages = workspacePackages(root)
   const [main, ...inner] = withDependencies('caudal', packages)
   if (main === undefined) throw new Error('The workspace has no package caudal.')
   rmSync(destination, { recursive: true, force: true })
-  copyPackage(main, destination, mainManifest(main, inner, packages))
-  for (const one of inner)
-    copyPackage(one, join(destination, 'node_modules', one.manifest.name), innerManifest(one))
+  copyPackage(main, destination, mainManifest(main, inner, packages, root))
+  const placed = inner.map((from) => ({ from, to: join(destination, 'node_modules', from.manifest.name) }))
+  for (const { from, to } of placed) copyPackage(from, to, innerManifest(from))
+  await bundle(root, destination, [{ from: main, to: destination }, ...placed])
   for (const file of ['LICENSE', 'NOTICE']) cpSync(join(root, file), join(destination, file))
 }
 
-function copyPackage({ folder, manifest }: WorkspacePackage, destination: string, published: object): void {
+function copyPackage(one: WorkspacePackage, destination: string, published: object): void {
+  const { folder, manifest } = one
+  const isBundled = entriesOf(one).length > 0
   mkdirSync(destination, { recursive: true })
   for (const part of [...manifest.files, 'README.md']) {
     const from = join(folder, part)
@@ -33,7 +40,10 @@ function copyPackage({ folder, manifest }: WorkspacePackage, destination: string
       if (part === 'README.md') continue
       throw new Error(`${manifest.name} publishes ${part}, which is not there: ${from}. Was it built?`)
     }
-    cpSync(from, join(destination, part), { recursive: true, filter: isPublished })
+    cpSync(from, join(destination, part), {
+      recursive: true,
+      filter: (path) => isPublished(path) && !(isBundled && isModule(relative(folder, path))),
+    })
   }
   writeFileSync(join(destination, 'package.json'), `${JSON.stringify(published, undefined, 2)}\n`)
 }
@@ -42,6 +52,7 @@ function mainManifest(
   { manifest }: WorkspacePackage,
   inner: readonly WorkspacePackage[],
   packages: ReadonlyMap<string, WorkspacePackage>,
+  root: string,
 ): object {
   const outer = [manifest, ...inner.map((one) => one.manifest)].flatMap((one) =>
     Object.entries(one.dependencies ?? {}).filter(([name]) => !packages.has(name)),
@@ -49,8 +60,10 @@ function mainManifest(
   const ours = inner.map((one) => [one.manifest.name, one.manifest.version])
   return {
     ...withoutSources(manifest),
-    files: [...manifest.files, 'NOTICE'],
-    dependencies: Object.fromEntries([...outer, ...ours].toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1))),
+    files: [...manifest.files, 'NOTICE', licencesFile],
+    dependencies: Object.fromEntries(
+      [...neededBeside(root, outer), ...ours].toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1)),
+    ),
     bundleDependencies: ours.map(([name]) => name),
   }
 }

@@ -7,8 +7,9 @@ import { fileURLToPath } from 'node:url'
 import { Channel } from './channel.ts'
 import type { ExtractRequest, OwnerApi, Preview, StreamExtract } from './protocol.ts'
 
-/** The module that runs in the worker process, built or not. */
-const entry = fileURLToPath(new URL(`./main${path.extname(import.meta.url)}`, import.meta.url))
+/** The module that runs in the worker process, beside the door of the package: built, bundled or neither. */
+const door = import.meta.resolve('@caudal/engine')
+const entry = fileURLToPath(new URL(`./worker/main${path.extname(door)}`, door))
 
 /** The worker process of one version of a project, seen from the owner. */
 export class ProjectWorker {

@@ -1,5 +1,5 @@
 import { CaudalError, type JsonObject } from '@caudal/spec'
-import { Agent, request as undiciRequest } from 'undici'
+import type { Agent, request } from 'undici'
 import type { Authorizer, Outgoing } from '../auth/authorizer.ts'
 import { systemClock, type Clock } from '../clock.ts'
 import { RateLimiter, type RateLimit } from '../rate/limiter.ts'
@@ -39,17 +39,23 @@ export type ReadAnswer<Value> = (response: HttpResponse) => Value
 
 const redirectsMax = 5
 
+interface Transport {
+  readonly agent: Agent
+  readonly request: typeof request
+}
+
 /**
  * Asks one server: holds its rate limit, authorizes, retries what may pass (429, 408, 5xx, network, a cut body) with full jitter and
  * the waits that the server asks for, and maps what will not to a {@link CaudalError} without secrets.
  */
 export class HttpClient {
   readonly #options: HttpClientOptions
-  readonly #agent: Agent
   readonly #policy: RetryPolicy
   readonly #limiter: RateLimiter
   readonly #clock: Clock
   readonly #redactor: Redactor
+  /** Opened by the first request: most commands make none, and the library takes long to load. */
+  #transport: Promise<Transport> | undefined
   #quota: Quota | undefined
   #serverOffsetMs = 0
 
@@ -59,14 +65,6 @@ export class HttpClient {
     this.#redactor = options.redactor ?? new Redactor()
     this.#policy = { ...defaultRetryPolicy, ...options.retry }
     this.#limiter = new RateLimiter(this.#clock, options.rateLimit)
-    const timeoutMs = options.timeoutMs ?? 60_000
-    this.#agent = new Agent({
-      allowH2: false,
-      connections: options.connections ?? 16,
-      connect: { timeout: Math.min(timeoutMs, 10_000) },
-      headersTimeout: timeoutMs,
-      bodyTimeout: timeoutMs,
-    })
   }
 
   /** What the server last said of the calls it allows. */
@@ -114,7 +112,7 @@ export class HttpClient {
   /** Closes the connections. */
   async close(): Promise<void> {
     await this.#options.authorizer?.close?.()
-    await this.#agent.destroy()
+    await (await this.#transport)?.agent.destroy()
   }
 
   async #isRenewed(
@@ -231,8 +229,9 @@ export class HttpClient {
           : undefined
     const shownUrl = this.#redactor.url(url)
     const where = `${request.where}: ${request.method ?? 'GET'} ${shownUrl}`
-    const answer = await undiciRequest(url, {
-      dispatcher: this.#agent,
+    const transport = await (this.#transport ??= openTransport(this.#options))
+    const answer = await transport.request(url, {
+      dispatcher: transport.agent,
       method: request.method ?? 'GET',
       headers,
       signal,
@@ -259,6 +258,21 @@ export class HttpClient {
       this.#limiter.pause(Math.min(quota.resetsInMs, this.#policy.totalMs / 2))
     }
   }
+}
+
+async function openTransport({
+  timeoutMs = 60_000,
+  connections = 16,
+}: HttpClientOptions): Promise<Transport> {
+  const { Agent, request } = await import('undici')
+  const agent = new Agent({
+    allowH2: false,
+    connections,
+    connect: { timeout: Math.min(timeoutMs, 10_000) },
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+  })
+  return { agent, request }
 }
 
 function plainHeaders(headers: Readonly<Record<string, string | string[] | undefined>>): Headers {
