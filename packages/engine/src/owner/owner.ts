@@ -36,6 +36,7 @@ import { openLake, openWarehouse } from '../worker/open-adapter.ts'
 import type { ProjectWorker } from '../worker/project-worker.ts'
 import { createTileService } from '../metric/tile-service.ts'
 import { graphOf } from './graph.ts'
+import { LakeSize } from './lake-size.ts'
 import type { OwnerService, RunRequest, RunService, TileService } from './service.ts'
 import { ProjectVersions, type ProjectVersion } from './project-versions.ts'
 import { OwnerSchedules } from './schedules.ts'
@@ -68,6 +69,7 @@ export class Owner implements OwnerService {
   readonly tiles: TileService
   readonly warehouse: Warehouse
   readonly lake: Lake
+  readonly #lakeSize: LakeSize
   readonly recovery: Recovery
   readonly #versions: ProjectVersions
   readonly #options: OwnerOptions
@@ -87,6 +89,7 @@ export class Owner implements OwnerService {
     this.target = parts.target.name
     this.warehouse = parts.warehouse
     this.lake = parts.lake
+    this.#lakeSize = new LakeSize(parts.lake)
     this.recovery = recovery
     this.#lastLoad = parts.lastLoad
     this.#committer = new Committer(parts.warehouse, parts.lake, this.#lane)
@@ -196,7 +199,14 @@ export class Owner implements OwnerService {
   }
 
   async status(): Promise<StatusAnswer> {
-    return statusOf(this.manifest, this.target, this.warehouse, this.lake, await this.#latestStages())
+    return statusOf(
+      this.manifest,
+      this.target,
+      this.warehouse,
+      this.lake,
+      await this.#latestStages(),
+      this.#lakeSize,
+    )
   }
 
   async graph(): Promise<GraphAnswer> {

@@ -1,7 +1,9 @@
 import type { Lake, Manifest, StageRecord, StatusAnswer, Warehouse } from '@caudal/spec'
 import { formatTableName } from '@caudal/spec'
+import { queryRecords } from '../check/records.ts'
 import { retiredOf } from '../load/retention.ts'
 import { healthOf } from './health.ts'
+import type { LakeSize } from './lake-size.ts'
 
 /** Freshness, dead letters and disk use of every table and model. */
 export async function statusOf(
@@ -10,20 +12,15 @@ export async function statusOf(
   warehouse: Warehouse,
   lake: Lake,
   stages: ReadonlyMap<string, StageRecord>,
+  lakeSize: LakeSize,
 ): Promise<StatusAnswer> {
   const [relations, versions, letters] = await Promise.all([
     warehouse.introspect(),
     warehouse.state.versions(),
-    warehouse.state.deadLetters({ status: 'open', limit: 1_000_000 }),
+    openLetters(warehouse),
   ])
   const times = await commitTimes(warehouse)
   const rowsOf = new Map(relations.map((relation) => [formatTableName(relation.table), relation.rows]))
-  const lettersOf = new Map<string, number>()
-  for (const letter of letters) {
-    if (letter.status !== 'open') continue
-    const name = formatTableName(letter.table)
-    lettersOf.set(name, (lettersOf.get(name) ?? 0) + 1)
-  }
   const names = [
     ...manifest.sources.flatMap((source) => source.streams.map((stream) => stream.table)),
     ...manifest.tables.map((table) => table.name),
@@ -38,7 +35,7 @@ export async function statusOf(
       ...(rows === undefined ? {} : { rows }),
       ...(freshAt === undefined ? {} : { freshAt }),
       health: healthOf(manifest, stages, table, rowsOf.has(table)).health,
-      deadLetters: lettersOf.get(table) ?? 0,
+      deadLetters: letters.get(table) ?? 0,
     }
   })
   const kept = await retentions(manifest, lake)
@@ -48,7 +45,7 @@ export async function statusOf(
     target,
     sequence,
     tables: tables.map((one) => ({ ...one, ...kept.get(one.table) })),
-    disk: { warehouseBytes: await warehouseBytes(warehouse), lakeBytes: await lakeBytes(lake) },
+    disk: { warehouseBytes: await warehouseBytes(warehouse), lakeBytes: await lakeSize.bytes() },
   }
 }
 
@@ -67,19 +64,23 @@ async function retentions(
   return kept
 }
 
-/** Ledger sequence number → when it was committed, for the newest entries. */
+/** Ledger sequence number → when it was committed, for the newest entry of each table: the cost does not grow with the ledger. */
 export async function commitTimes(warehouse: Warehouse): Promise<ReadonlyMap<number, string>> {
-  const versions = Object.values(await warehouse.state.versions())
-  if (versions.length === 0) return new Map()
-  const oldest = Math.min(...versions)
-  const entries = await warehouse.state.ledger(oldest - 1, 1_000_000)
-  return new Map(entries.map((entry) => [entry.sequence, entry.committedAt]))
+  const versions = new Set(Object.values(await warehouse.state.versions()))
+  const entries = await Promise.all([...versions].map((version) => warehouse.state.ledger(version - 1, 1)))
+  return new Map(entries.flat().map((entry) => [entry.sequence, entry.committedAt]))
 }
 
-async function lakeBytes(lake: Lake): Promise<number> {
-  let bytes = 0
-  for await (const object of lake.list('')) bytes += object.bytes
-  return bytes
+/** Table → its dead letters that wait. */
+async function openLetters(warehouse: Warehouse): Promise<ReadonlyMap<string, number>> {
+  const counted = await queryRecords(
+    warehouse,
+    `select schema_name || '.' || table_name as name, count(*) as letters from _caudal.dead_letters
+      where status = 'open' group by 1`,
+    {},
+    AbortSignal.timeout(10_000),
+  )
+  return new Map(counted.map(({ name, letters }) => [String(name), Number(letters)]))
 }
 
 async function warehouseBytes(warehouse: Warehouse): Promise<number> {
