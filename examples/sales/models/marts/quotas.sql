@@ -2,7 +2,7 @@
 description: What each SDR should sell per month, in euros, with the team of the first day of the month
 owner: sales-ops
 columns:
-  sdr_id: { checks: [not null, relation: backoffice.sdrs.id] }
+  sdr_id: { checks: [not null, relation: marts.sdrs.id] }
 checks:
   - unique: [sdr_id, month]
 --- */

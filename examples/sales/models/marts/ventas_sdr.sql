@@ -3,7 +3,7 @@ description: What each SDR sold, one row per deal that was won. Deals that nobod
 owner: sales-ops
 columns:
   id: { description: The deal, checks: [not null, unique] }
-  id_sdr: { description: Who sourced it, checks: [not null, relation: backoffice.sdrs.id] }
+  id_sdr: { description: Who sourced it, checks: [not null, relation: marts.sdrs.id] }
   cliente: { description: The customer, checks: [not null] }
   monto: { description: Euros, checks: [not null] }
   fecha: { description: 'Day in Madrid on which it was won', checks: [not null] }

@@ -5,7 +5,7 @@ import { cachedAnalyzer } from './analysis.ts'
 import type { CompiledModels, CompileInput } from './compiled-models.ts'
 import { draftOfDeclaration, draftOfFile, placeOfDraft, type ModelDraft } from './draft.ts'
 import type { Findings } from './findings.ts'
-import { orderByReading } from './order.ts'
+import { orderByReading, type Reader } from './order.ts'
 import { cycleProblem, outlineDrafts } from './outline-drafts.ts'
 import { inFileOrder, problemAt } from './problem.ts'
 import { readTestFile } from './test-file.ts'
@@ -18,7 +18,8 @@ export async function compileProject(input: CompileInput): Promise<CompiledModel
   const drafts = uniqueDrafts(readDrafts(input, findings), input.tables, findings)
   const tests = [...(input.tests ?? []), ...readTests(input, findings)]
   const outlined = await outlineDrafts(analyzer, drafts, input.tables, findings)
-  const { ordered, cycles } = orderByReading(outlined)
+  const { ordered: readable, cycles } = orderByReading(outlined)
+  const ordered = orderedByChecks(readable)
   findings.problems.push(...cycles.map((cycle) => cycleProblem(cycle, outlined)))
   const { models, columns } = await analyseDrafts(analyzer, ordered, input.tables, findings)
   const checks = [...(input.checks ?? []), ...outlined.flatMap((draft) => draft.checks)]
@@ -34,6 +35,22 @@ export async function compileProject(input: CompileInput): Promise<CompiledModel
     problems: inFileOrder(findings.problems),
     warnings: inFileOrder(findings.warnings),
   }
+}
+
+/** Each also after the models in which its checks look values up, unless those read it. */
+function orderedByChecks<Draft extends Reader & Pick<ModelDraft, 'checks'>>(
+  drafts: readonly Draft[],
+): readonly Draft[] {
+  const looking = drafts.map((draft) => ({
+    draft,
+    name: draft.name,
+    references: [
+      ...draft.references,
+      ...draft.checks.flatMap(({ rule }) => (rule.kind === 'relation' ? [rule.to] : [])),
+    ],
+  }))
+  const { ordered, cycles } = orderByReading(looking)
+  return cycles.length > 0 ? drafts : ordered.map(({ draft }) => draft)
 }
 
 function readDrafts(input: CompileInput, findings: Findings): readonly ModelDraft[] {

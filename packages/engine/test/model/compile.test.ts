@@ -308,3 +308,17 @@ test('unchanged models are compiled from the cache, without the parser, in less 
   assert.deepEqual(second, first)
   assert.ok(elapsedMs < 1000, `${elapsedMs} ms`)
 })
+
+test('a model is built after the model in which its checks look values up', async () => {
+  const names = async (check: string): Promise<readonly string[]> => {
+    const { models, problems } = await compile({
+      'models/marts/amounts.sql': `/* ---\ncolumns:\n  owner_id: { checks: [relation: ${check}] }\n--- */\nselect id, owner_id from crm.deals`,
+      'models/marts/people.sql': 'select id, name from crm.owners',
+      'models/marts/totals.sql': 'select owner_id from marts.amounts',
+    })
+    assert.deepEqual(problems, [])
+    return models.map(({ name }) => name)
+  }
+  assert.deepEqual(await names('marts.people.id'), ['marts.people', 'marts.amounts', 'marts.totals'])
+  assert.deepEqual(await names('marts.totals.owner_id'), ['marts.amounts', 'marts.people', 'marts.totals'])
+})
