@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { launchBrowser, openPage, skipped } from './browser.ts'
+import { exact, money, number, tile } from './board.ts'
 import { leadOf } from './leads.ts'
 import { RunningProject } from './running-project.ts'
 
@@ -31,7 +32,7 @@ describe('a dashboard in the browser', { skip: skipped }, () => {
   }
 
   async function truth(where: string): Promise<Record<string, string | null>> {
-    const [row = {}] = await project.query(
+    const [row = {}] = await project.desk.query(
       `SELECT sum(amount) FILTER (WHERE is_won) AS revenue, count(*) FILTER (WHERE is_won) AS won, count(*) AS leads
        FROM marts.leads WHERE ${where}`,
     )
@@ -46,7 +47,7 @@ describe('a dashboard in the browser', { skip: skipped }, () => {
     assert.equal(await number(page, 'Leads').innerText(), rows['leads'])
     const funnel = await tile(page, 'From lead to deal').getByRole('listbox').getAttribute('aria-label')
     assert.match(funnel ?? '', new RegExp(`From Leads ${rows['leads']} to Deals won ${rows['won']}`))
-    const teams = await project.query(
+    const teams = await project.desk.query(
       `SELECT team, count(*) AS leads FROM marts.leads WHERE ${inView} GROUP BY team ORDER BY 2 DESC`,
     )
     const shown = await tile(page, 'Teams').getByRole('row').allInnerTexts()
@@ -95,7 +96,7 @@ describe('a dashboard in the browser', { skip: skipped }, () => {
     const { page } = await load('?f.team=South')
     await page.getByRole('button', { name: 'Actions for Leads by channel' }).click()
     const csv = await downloaded(page, page.getByRole('menuitem', { name: 'Download CSV' }))
-    const rows = await project.query(
+    const rows = await project.desk.query(
       `SELECT channel, count(*) AS leads FROM marts.leads WHERE ${inView} AND team = 'South' GROUP BY channel ORDER BY 2 DESC`,
     )
     const numbers = csv
@@ -133,7 +134,8 @@ describe('a dashboard in the browser', { skip: skipped }, () => {
     const count = Number(await leads.innerText())
     await page.evaluate(() => Object.assign(globalThis, { isSamePage: true }))
     const seen = watchTexts(leads)
-    await project.load(leadOf(project.leads.length + 1, 0))
+    await project.deliver(leadOf(project.leads.length + 1, 0))
+    await project.desk.run()
     await leads.getByText(String(count + 1), { exact: true }).waitFor()
     assert.deepEqual(await seen(), [String(count + 1)], 'the tile never stood empty')
     assert.equal(await page.evaluate(() => 'isSamePage' in globalThis), true)
@@ -147,36 +149,14 @@ describe('a dashboard in the browser', { skip: skipped }, () => {
     await project.stop()
     await page.getByText('Reconnecting…').waitFor()
     assert.equal(await leads.innerText(), String(count), 'what was known stays visible')
-    await project.load(leadOf(project.leads.length + 1, 1))
+    await project.deliver(leadOf(project.leads.length + 1, 1))
     await project.serve()
+    await project.desk.run()
     await page.getByText('Live', { exact: true }).waitFor({ timeout: 20_000 })
     await leads.getByText(String(count + 1), { exact: true }).waitFor()
     assert.equal(await page.evaluate(() => 'isSamePage' in globalThis), true)
   })
 })
-
-function tile(page: Page, title: string): Locator {
-  return page.locator('section.tile').filter({ has: page.getByRole('heading', { name: title, exact: true }) })
-}
-
-function number(page: Page, title: string): Locator {
-  return tile(page, title).locator('.number-value')
-}
-
-/** The value with all its digits. */
-async function exact(value: Locator): Promise<string> {
-  return (
-    (await value
-      .locator('[title]')
-      .getAttribute('title', { timeout: 500 })
-      .catch(() => null)) ?? value.innerText()
-  )
-}
-
-function money(text: string | null | undefined): string {
-  const format = new Intl.NumberFormat('en-GB', { style: 'currency', currency: 'EUR' })
-  return format.format((text ?? 'NaN') as Intl.StringNumericLiteral)
-}
 
 async function downloaded(page: Page, link: Locator): Promise<string> {
   const waiting = page.waitForEvent('download')

@@ -1,21 +1,21 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
-import { promisify } from 'node:util'
 import { createLeads, type Lead } from './leads.ts'
+import { OwnerDesk } from './owner-desk.ts'
 
 const root = path.join(import.meta.dirname, '..', '..')
 const binary = path.join(root, 'packages', 'caudal', 'bin', 'caudal.js')
-const run = promisify(execFile)
 
 /** A copy of the small project in a folder of its own, served by `caudal serve`. */
 export class RunningProject implements AsyncDisposable {
   readonly folder: string
   readonly leads: Lead[] = createLeads(400)
   #server: ChildProcess | undefined
+  #desk: OwnerDesk | undefined
   #port = 0
 
   private constructor(folder: string) {
@@ -30,8 +30,9 @@ export class RunningProject implements AsyncDisposable {
     await cp(path.join(import.meta.dirname, 'project'), folder, { recursive: true })
     await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'))
     await mkdir(path.join(folder, 'input'))
+    await project.deliver()
     await project.serve()
-    await project.load()
+    await project.desk.run()
     stack.move()
     return project
   }
@@ -50,6 +51,7 @@ export class RunningProject implements AsyncDisposable {
     })
     this.#server = server
     this.#port = await announcedPort(server.stdout)
+    this.#desk = await OwnerDesk.open(this.url, this.folder, 'data/sales.duckdb')
   }
 
   /** Stops the server as a person does. */
@@ -57,27 +59,22 @@ export class RunningProject implements AsyncDisposable {
     const server = this.#server
     if (server === undefined) return
     this.#server = undefined
+    this.#desk?.[Symbol.dispose]()
     const isEnded = once(server, 'exit')
     server.kill('SIGTERM')
     await isEnded
   }
 
-  /** Writes the leads for the source and runs the graph, by the server where one runs. */
-  async load(...more: readonly Lead[]): Promise<void> {
+  /** Gives the source more leads; the next run reads them. */
+  async deliver(...more: readonly Lead[]): Promise<void> {
     this.leads.push(...more)
     await writeFile(path.join(this.folder, 'input', 'leads.json'), JSON.stringify(this.leads))
-    await this.caudal('run')
   }
 
-  /** The rows of a statement, each value as text. */
-  async query(sql: string): Promise<Record<string, string | null>[]> {
-    return JSON.parse(await this.caudal('query', sql, '--json')) as Record<string, string | null>[]
-  }
-
-  /** Runs a command of the project. @returns what it printed. @throws when it fails. */
-  async caudal(...parameters: readonly string[]): Promise<string> {
-    const { stdout } = await run(process.execPath, [binary, ...parameters], { cwd: this.folder })
-    return stdout
+  /** What a test asks of the server beside the page. */
+  get desk(): OwnerDesk {
+    if (this.#desk === undefined) throw new Error('The project is not served')
+    return this.#desk
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

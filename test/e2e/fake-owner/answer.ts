@@ -12,7 +12,7 @@ export function valueOf(lead: Lead, dimension: string): Value {
 }
 
 /** The leads of some days that a view's filters let through. */
-export function leadsIn(leads: readonly Lead[], view: ViewState, days: Days): readonly Lead[] {
+function leadsIn(leads: readonly Lead[], view: ViewState, days: Days): readonly Lead[] {
   const filters = Object.entries(view.filters)
   return leads.filter(
     (lead) =>

@@ -129,7 +129,7 @@ function RunRow({ run }: { readonly run: RunSummary }): ReactNode {
         <span className="run-trigger">{run.trigger}</span>
         {run.error === undefined ? null : (
           <span className="run-error small" lang="en" title={run.error.message}>
-            {run.error.message}
+            <Marked text={run.error.message} />
           </span>
         )}
       </td>
