@@ -23,6 +23,8 @@ export interface SqliteControlDatabase {
    * @returns the path of the copy.
    */
   backup(label: string): Promise<string>
+  /** Size of the file and its write-ahead log. */
+  bytes(): number
   /** Closes the file; the second call does nothing. Kysely's `destroy` does the same. */
   close(): void
 }
@@ -43,6 +45,7 @@ export function openControlDatabase(options: OpenControlDatabaseOptions): Sqlite
       database.prepare('vacuum into ?').run(copy)
       return copy
     },
+    bytes: () => sizeOf(path) + sizeOf(`${path}-wal`),
     close: () => {
       if (database.isOpen) database.close()
     },
@@ -62,6 +65,10 @@ function open(path: string, busyTimeoutMs: number): DatabaseSync {
     database?.close()
     throw unreadable(path, cause)
   }
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
 }
 
 function restrict(path: string): void {

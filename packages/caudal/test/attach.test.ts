@@ -24,7 +24,7 @@ interface RunJson {
 }
 
 async function lastRuns(folder: string): Promise<readonly RunJson[]> {
-  const { stdout } = await caudal(folder, 'status', '--runs', '--json')
+  const { stdout } = await caudal(folder, 'status', '--json')
   return (JSON.parse(stdout) as { runs: RunJson[] }).runs
 }
 

@@ -251,6 +251,8 @@ export type PushEvent =
       readonly stage: string
       readonly rows: number
       readonly bytes: number
+      /** Rows that are expected, where the source counts them and all are read. */
+      readonly total?: number
       readonly note?: string
     }
   /** The project was loaded anew: fetch everything again. */
@@ -267,7 +269,10 @@ export interface StatusAnswer {
     readonly freshAt?: string
     readonly health: NodeHealth
     readonly deadLetters: number
+    /** Verdict of the last run that read it: see {@link StageRecord}. */
     readonly reconciliation?: string
+    /** Live records that the source counted then. */
+    readonly sourceRows?: number
     /** How long raw files stay in the lake, and the loads whose files are gone: a rebuild lacks their rows. */
     readonly retention?: {
       readonly days: number
@@ -275,7 +280,12 @@ export interface StatusAnswer {
       readonly retiredUntil?: string
     }
   }[]
-  readonly disk: { readonly warehouseBytes: number; readonly lakeBytes: number }
+  readonly disk: {
+    readonly warehouseBytes: number
+    readonly lakeBytes: number
+    /** Run history, schedules, settings and tokens. */
+    readonly controlBytes?: number
+  }
 }
 
 /** A plan with its project's fingerprint. */

@@ -66,7 +66,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   },
   cancel: {
     summary: 'Cancel a run.',
-    load: async () => (await import('./commands/status.ts')).cancel,
+    load: async () => (await import('./commands/cancel.ts')).cancel,
   },
   status: {
     summary: 'Show freshness, reconciliation, dead letters and disk use.',

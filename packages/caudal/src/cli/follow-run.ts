@@ -1,6 +1,7 @@
 import type { RunRequest } from '@caudal/engine'
 import { CaudalError, type PushEvent, type RunRecord, type RunSummary } from '@caudal/spec'
 import type { CommandContext } from './command.ts'
+import { Progress } from './progress.ts'
 import type { Session } from './session.ts'
 
 const ended = new Set(['succeeded', 'failed', 'cancelled'])
@@ -15,7 +16,7 @@ export async function followRun(
   const early: RunSummary[] = []
   let settle: (() => void) | undefined
   let id: string | undefined
-  const progress = new Progress(context)
+  const progress = new Progress(context.output)
   const unsubscribe = session.service.subscribe((event: PushEvent) => {
     if (event.kind === 'progress' && event.run === id) progress.show(event)
     if (event.kind !== 'run' || !ended.has(event.run.state)) return
@@ -47,26 +48,4 @@ function ownerGone(run: string): never {
     retryable: true,
     context: { run },
   })
-}
-
-/** Rows, rate and bytes of what is being read. */
-class Progress {
-  readonly #context: CommandContext
-  readonly #began = performance.now()
-  readonly #rows = new Map<string, number>()
-
-  constructor(context: CommandContext) {
-    this.#context = context
-  }
-
-  show(event: Extract<PushEvent, { kind: 'progress' }>): void {
-    this.#rows.set(`${event.stage} ${event.note ?? ''}`, event.rows)
-    const rows = [...this.#rows.values()].reduce((sum, count) => sum + count, 0)
-    const seconds = (performance.now() - this.#began) / 1000
-    const rate = Math.round(rows / Math.max(0.001, seconds))
-    const stream = `${event.stage.replace('extract ', '')}.${event.note ?? ''}`
-    this.#context.output.status(
-      `  ${stream}  ${rows.toLocaleString('en')} rows  ${rate.toLocaleString('en')} rows/s  ${seconds.toFixed(0)} s`,
-    )
-  }
 }

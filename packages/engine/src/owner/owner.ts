@@ -199,7 +199,8 @@ export class Owner implements OwnerService {
   }
 
   async status(): Promise<StatusAnswer> {
-    return statusOf(
+    const controlBytes = this.#options.control.bytes()
+    const answer = await statusOf(
       this.manifest,
       this.target,
       this.warehouse,
@@ -207,6 +208,7 @@ export class Owner implements OwnerService {
       await this.#latestStages(),
       this.#lakeSize,
     )
+    return controlBytes === undefined ? answer : { ...answer, disk: { ...answer.disk, controlBytes } }
   }
 
   async graph(): Promise<GraphAnswer> {

@@ -36,6 +36,7 @@ export async function statusOf(
       ...(freshAt === undefined ? {} : { freshAt }),
       health: healthOf(manifest, stages, table, rowsOf.has(table)).health,
       deadLetters: letters.get(table) ?? 0,
+      ...reconciliationOf(stages, table),
     }
   })
   const kept = await retentions(manifest, lake)
@@ -62,6 +63,19 @@ async function retentions(
     }
   }
   return kept
+}
+
+function reconciliationOf(
+  stages: ReadonlyMap<string, StageRecord>,
+  table: string,
+): Pick<StatusAnswer['tables'][number], 'reconciliation' | 'sourceRows'> {
+  const [source = ''] = table.split('.')
+  const found = stages.get(`extract ${source}`)?.reconciliation?.find((one) => one.table === table)
+  if (found === undefined) return {}
+  return {
+    reconciliation: found.verdict,
+    ...(found.source === undefined ? {} : { sourceRows: found.source }),
+  }
 }
 
 /** Ledger sequence number → when it was committed, for the newest entry of each table: the cost does not grow with the ledger. */

@@ -21,8 +21,8 @@ export function workerCalls({ control, receivers, emit, log }: WorkerCallsOption
       await receive(load)
       return null
     },
-    progress: async ({ source, stream, rows, bytes, run }) => {
-      emit({ kind: 'progress', run, stage: `extract ${source}`, rows, bytes, note: stream })
+    progress: async ({ source, stream, ...progress }) => {
+      emit({ kind: 'progress', stage: `extract ${source}`, note: stream, ...progress })
       return null
     },
     readSecret: async ({ source, name }) => (await control.secrets.read(source, name)) ?? null,

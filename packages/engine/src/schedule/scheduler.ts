@@ -173,7 +173,7 @@ export class Scheduler {
     const error: ErrorReport = {
       code: 'CAUDAL_RUN_LATE',
       message: `The run of source ${entry.source} (${entry.text}) is late: ${why}. What was loaded before stays.`,
-      hint: 'See what it waits for: caudal status --runs. A slow source needs a longer interval.',
+      hint: 'See what it waits for: caudal status. A slow source needs a longer interval.',
       retryable: true,
       context: { source: entry.source },
     }

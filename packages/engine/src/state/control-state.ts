@@ -36,6 +36,8 @@ export interface ControlState {
   readonly settings: SettingReader & SettingWriter
   readonly secrets: SecretVault
   readonly audit: AuditReader & AuditWriter
+  /** How much it takes on disk; `undefined`: not known here. */
+  bytes(): number | undefined
   close(): Promise<void>
 }
 
@@ -61,6 +63,7 @@ export async function openControlState(
       settings: { ...createSettingReader(database), ...createSettingWriter(database) },
       secrets: createSecretVault(database, options.secretKey ?? (() => process.env['CAUDAL_SECRET_KEY'])),
       audit: { ...createAuditReader(database), ...createAuditWriter(database) },
+      bytes: () => connection.bytes?.(),
       close: () => database.destroy(),
     }
   } catch (error) {

@@ -10,6 +10,8 @@ export interface ControlConnection {
   readonly dialect: Dialect
   /** Makes a copy that can be put back. @returns where it is. */
   backup(label: string): Promise<string>
+  /** How much it takes on disk; absent: not known here. */
+  bytes?(): number
 }
 
 /** What a migration did. */

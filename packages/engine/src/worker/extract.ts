@@ -52,7 +52,8 @@ export async function extract(
     ]),
   )
   const before = await countAll(source, chosen, signal)
-  const failures = await readAll(source, chosen, request, stagers, owner, signal)
+  const report = reporter(request, owner, before)
+  const failures = await readAll(source, chosen, request, stagers, report, signal)
   const errors = await confirmed.settle()
   const read = chosen.filter((stream) => !failures.has(stream.name))
   const after = signal.aborted ? new Map<string, number>() : await countAll(source, read, signal)
@@ -83,7 +84,7 @@ async function readAll(
   chosen: readonly StreamDescription[],
   request: ExtractRequest,
   stagers: ReadonlyMap<string, Stager>,
-  owner: OwnerApi,
+  report: Reporter,
   signal: AbortSignal,
 ): Promise<Map<string, unknown>> {
   const streams = chosen.map((stream) => ({
@@ -97,7 +98,6 @@ async function readAll(
     failures.set(stream, error)
     await (signal.aborted ? stagers.get(stream)?.discard() : stagers.get(stream)?.stop())
   }
-  const report = reporter(request, owner)
   try {
     for await (const batch of source.read({ streams, signal })) {
       signal.throwIfAborted()
@@ -126,16 +126,21 @@ async function readAll(
   return failures
 }
 
+type Reporter = (stream: string, stager: Stager) => Promise<void>
+
 /** Tells the owner now and then how far a stream has come. */
 function reporter(
-  { run, source }: ExtractRequest,
+  { run, source, full, starts }: ExtractRequest,
   owner: OwnerApi,
-): (stream: string, stager: Stager) => Promise<void> {
+  counted: ReadonlyMap<string, number>,
+): Reporter {
   let lastReport = 0
   return async (stream, { rows, bytes }) => {
     if (Date.now() - lastReport < 200) return
     lastReport = Date.now()
-    await owner.progress({ run, source, stream, rows, bytes })
+    const isFromStart = full || Object.keys(adapterPositions(starts[stream] ?? {})).length === 0
+    const total = isFromStart ? counted.get(stream) : undefined
+    await owner.progress({ run, source, stream, rows, bytes, ...(total === undefined ? {} : { total }) })
   }
 }
 

@@ -69,6 +69,8 @@ export interface OwnerApi {
     readonly stream: string
     readonly rows: number
     readonly bytes: number
+    /** Rows that the source counted, when they are all read. */
+    readonly total?: number
   }): Promise<null>
   readSecret(argument: { readonly source: string; readonly name: string }): Promise<string | null>
   writeSecret(argument: {

@@ -1,10 +1,12 @@
-import { accessSync, constants, statfsSync } from 'node:fs'
+import { startProject, targetOf, type StartedProject } from '@caudal/engine'
+import { claimants, findSocket } from '@caudal/server'
+import { isSecretReference, toErrorReport, type Manifest, type SecretReference } from '@caudal/spec'
+import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { startProject, targetOf } from '@caudal/engine'
-import { findSocket } from '@caudal/server'
-import { isSecretReference, toErrorReport } from '@caudal/spec'
+import path from 'node:path'
 import type { Command, CommandContext } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { formatBytes } from '../format.ts'
 import { release } from '../release.ts'
 import { warehousePath } from '../session.ts'
 
@@ -14,97 +16,143 @@ interface Finding {
   readonly note: string
 }
 
-/** `caudal doctor`: looks at what would stop Caudal here, and says the mend. */
+const nodeMin = 24
+const freeBytesMin = 1_000_000_000
+
+/** `caudal doctor`: looks at what would stop Caudal here, and says the mend. It opens and changes nothing. */
 export const doctor: Command = {
   usage: '',
   options: {},
   run: async (context) => {
     const findings = [...(await machine(context)), ...(await project(context))]
-    context.output.json(findings)
-    for (const { what, isGood, note } of findings) {
-      context.output.line(
-        `${isGood ? context.output.green('✓') : context.output.red('✗')} ${what.padEnd(12)} ${note}`,
-      )
+    const isGood = findings.every((finding) => finding.isGood)
+    context.output.json({ isGood, findings })
+    for (const finding of findings) {
+      const mark = finding.isGood ? context.output.green('✓') : context.output.red('✗')
+      context.output.line(`${mark} ${finding.what.padEnd(12)} ${finding.note}`)
     }
-    return findings.every((finding) => finding.isGood) ? exitCodes.ok : exitCodes.failed
+    return isGood ? exitCodes.ok : exitCodes.failed
   },
 }
 
-async function machine(context: CommandContext): Promise<Finding[]> {
-  const { bavail, bsize } = statfsSync(context.projectPath)
-  const freeGb = (bavail * bsize) / 1e9
+async function machine({ projectPath }: CommandContext): Promise<Finding[]> {
+  const { node } = process.versions
+  const isNewNode = Number(node.split('.')[0]) >= nodeMin
   return [
     { what: 'caudal', isGood: true, note: release },
     {
       what: 'node',
-      isGood: Number(process.versions.node.split('.')[0]) >= 24,
-      note: `${process.versions.node} on ${process.platform} ${process.arch}`,
+      isGood: isNewNode,
+      note: `${node} on ${process.platform} ${process.arch}${isNewNode ? '' : `: install Node ${nodeMin} or newer`}`,
     },
-    {
-      what: 'disk',
-      isGood: freeGb > 1,
-      note: `${freeGb.toFixed(1)} GB free${freeGb > 1 ? '' : ': free some before a large load'}`,
-    },
-    { what: 'folder', ...writable(context.projectPath) },
-    { what: 'port 4700', ...(await portFree(4700)) },
+    disk(projectPath),
+    folder('folder', projectPath),
+    folder('control', path.join(projectPath, '.caudal')),
+    await port(4700),
   ]
 }
 
 async function project(context: CommandContext): Promise<Finding[]> {
+  let started: StartedProject
   try {
-    const started = await startProject(context.projectPath, true)
-    await started.worker.close()
-    const { manifest } = started
-    const target = targetOf(manifest, context.target)
-    const held = await findSocket(warehousePath(target.warehouse, context.projectPath))
-    const secrets = manifest.sources.flatMap((source) =>
-      source.secrets.map((secret) => ({ source: source.name, secret })),
-    )
+    started = await startProject(context.projectPath, true)
+  } catch (error) {
+    const { message, hint } = toErrorReport(error)
+    return [{ what: 'project', isGood: false, note: hint === undefined ? message : `${message} ${hint}` }]
+  }
+  await started.worker.close()
+  const { manifest } = started
+  const { sources, models, dashboards } = manifest
+  const counts = `${manifest.name}: ${sources.length} sources, ${models.length} models, ${dashboards.length} dashboards`
+  return [
+    ...manifest.problems.map(({ message }) => ({ what: 'project', isGood: false, note: message })),
+    ...(manifest.problems.length === 0 ? [{ what: 'project', isGood: true, note: counts }] : []),
+    ...secrets(manifest),
+    ...(await target(context, manifest)),
+  ]
+}
+
+async function target(context: CommandContext, manifest: Manifest): Promise<Finding[]> {
+  try {
+    const { name, warehouse, lake } = targetOf(manifest, context.target)
+    const file = warehousePath(warehouse, context.projectPath)
+    const lakePath = lake.options['path']
     return [
-      ...manifest.problems.map((problem) => ({ what: 'project', isGood: false, note: problem.message })),
-      ...(manifest.problems.length === 0
-        ? [
-            {
-              what: 'project',
-              isGood: true,
-              note: `${manifest.name}: ${manifest.sources.length} sources, ${manifest.models.length} models, ${manifest.dashboards.length} dashboards`,
-            },
-          ]
+      ...(path.isAbsolute(file) ? [folder(`${name} store`, path.dirname(file)), sized(file)] : []),
+      ...(typeof lakePath === 'string'
+        ? [folder(`${name} lake`, path.resolve(context.projectPath, lakePath))]
         : []),
-      ...secrets
-        .filter(({ secret }) => isSecretReference(secret) && secret.kind === 'env')
-        .map(({ source, secret }) => ({
-          what: 'secret',
-          isGood: process.env[secret.name] !== undefined,
-          note: `${secret.name} of source ${source}${process.env[secret.name] === undefined ? ' is not set' : ' is set'}`,
-        })),
-      {
-        what: 'owner',
-        isGood: true,
-        note:
-          held === undefined
-            ? 'no process has the warehouse open'
-            : 'a process has the warehouse open; commands attach to it',
-      },
+      await owner(file),
     ]
   } catch (error) {
-    return [{ what: 'project', isGood: false, note: toErrorReport(error).message }]
+    return [{ what: 'target', isGood: false, note: toErrorReport(error).message }]
   }
 }
 
-function writable(folder: string): Omit<Finding, 'what'> {
+async function owner(warehouse: string): Promise<Finding> {
+  const pids = claimants(warehouse).join(', ')
+  const isHeld = (await findSocket(warehouse)) !== undefined
+  const note = isHeld
+    ? `the process ${pids} has the warehouse open; commands attach to it`
+    : pids === ''
+      ? 'no process has the warehouse open'
+      : `the process ${pids} opens or closes the warehouse`
+  return { what: 'owner', isGood: true, note }
+}
+
+/** Its size alone: whoever opened and closed the file would take its lock from an owner in this process. */
+function sized(file: string): Finding {
+  const size = statSync(file, { throwIfNoEntry: false })?.size
+  return { what: 'warehouse', isGood: true, note: size === undefined ? 'not there yet' : formatBytes(size) }
+}
+
+function secrets(manifest: Manifest): Finding[] {
+  const users: (readonly [string, SecretReference])[] = manifest.sources.flatMap((source) =>
+    source.secrets.map((secret) => [`source ${source.name}`, secret] as const),
+  )
+  const { alertWebhook } = manifest
+  if (isSecretReference(alertWebhook)) users.push(['alertWebhook', alertWebhook])
+  return users.map(([user, { kind, name }]) => {
+    const isSet =
+      kind === 'env' ? (process.env[name] ?? '') !== '' : existsSync(path.resolve(manifest.path, name))
+    const mend =
+      kind === 'env' ? 'is not set: put it into the environment or .env' : 'is not there: create the file'
+    return { what: 'secret', isGood: isSet, note: `${name} of ${user} ${isSet ? 'is there' : mend}` }
+  })
+}
+
+function disk(folderPath: string): Finding {
+  const { bavail, bsize } = statfsSync(folderPath)
+  const free = bavail * bsize
+  const mend = free > freeBytesMin ? '' : ': free some before a large load'
+  return { what: 'disk', isGood: free > freeBytesMin, note: `${formatBytes(free)} free${mend}` }
+}
+
+/** Whether the folder, or the nearest one above it that exists, can be written. */
+function folder(what: string, wanted: string): Finding {
+  let nearest = wanted
+  while (!existsSync(nearest) && path.dirname(nearest) !== nearest) nearest = path.dirname(nearest)
   try {
-    accessSync(folder, constants.W_OK)
-    return { isGood: true, note: `${folder} can be written` }
+    accessSync(nearest, constants.W_OK)
+    return { what, isGood: true, note: `${wanted} can be written` }
   } catch {
-    return { isGood: false, note: `${folder} cannot be written by this user` }
+    return {
+      what,
+      isGood: false,
+      note: `${nearest} cannot be written by this user: chmod u+w ${JSON.stringify(nearest)}`,
+    }
   }
 }
 
-function portFree(port: number): Promise<Omit<Finding, 'what'>> {
+function port(number: number): Promise<Finding> {
+  const what = `port ${number}`
   return new Promise((resolve) => {
     const server = createServer()
-    server.once('error', () => resolve({ isGood: true, note: 'taken: use --port with another number' }))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve({ isGood: true, note: 'free' })))
+    server.once('error', () =>
+      resolve({ what, isGood: true, note: `taken: caudal dev --port ${number + 1}` }),
+    )
+    server.listen(number, '127.0.0.1', () =>
+      server.close(() => resolve({ what, isGood: true, note: 'free' })),
+    )
   })
 }

@@ -1,56 +1,32 @@
-import { switchOption, type Command } from '../command.ts'
+import type { RunSummary, ScheduleAnswer, StatusAnswer } from '@caudal/spec'
+import { textOption, type Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { formatAge, formatBytes } from '../format.ts'
+import type { Output } from '../output.ts'
 import { openSession } from '../session.ts'
 
-/** `caudal status`: freshness, dead letters and disk use. */
+/** `caudal status`: freshness, reconciliation, dead letters, disk use, schedules and the last runs. */
 export const status: Command = {
-  usage: '[--runs]',
-  options: { runs: { type: 'boolean', help: 'The last runs too.' } },
+  usage: '[--runs <n>]',
+  options: { runs: { type: 'string', value: 'n', help: 'How many of the last runs to show. Default: 5.' } },
   run: async (context) => {
     const session = await openSession(context)
     try {
       const { output } = context
+      const { runs, target } = session.service
+      const limit = Math.min(500, Math.max(0, Number(textOption(context, 'runs') ?? 5) || 5))
       const answer = await session.service.status()
-      const runs = switchOption(context, 'runs') ? await session.service.runs.list(20) : []
-      output.json({ ...answer, runs })
-      output.line(`${answer.project}, target ${answer.target}, ledger at ${answer.sequence}`)
+      const [last, schedules] = [await runs.list(limit), await runs.schedules()]
+      output.json({ ...answer, schedules, runs: last })
+      output.line(`${answer.project}, target ${target}, ledger at ${answer.sequence}`)
+      printTables(output, answer)
+      printSchedules(output, schedules)
+      printRuns(output, last)
+      const { warehouseBytes, lakeBytes, controlBytes } = answer.disk
       output.line()
-      output.table(
-        ['table', 'rows', 'fresh at', 'dead letters', 'health'],
-        answer.tables.map((table) => [
-          table.table,
-          table.rows ?? '',
-          table.freshAt ?? '',
-          table.deadLetters || '',
-          table.health,
-        ]),
-      )
-      output.line()
-      for (const { table, retention } of answer.tables) {
-        if (retention === undefined) continue
-        const { days, retiredLoads, retiredUntil } = retention
-        const gone =
-          retiredUntil === undefined
-            ? 'none is gone yet'
-            : `those of ${retiredLoads} loads until ${retiredUntil} are gone, and a rebuild lacks their rows`
-        output.line(`raw files of ${table} are kept for ${days} days; ${gone}`)
-      }
       output.line(
-        `warehouse ${megabytes(answer.disk.warehouseBytes)}, lake ${megabytes(answer.disk.lakeBytes)}`,
+        `disk: warehouse ${formatBytes(warehouseBytes)}, lake ${formatBytes(lakeBytes)}${controlBytes === undefined ? '' : `, control database ${formatBytes(controlBytes)}`}`,
       )
-      if (runs.length > 0) {
-        output.line()
-        output.table(
-          ['run', 'state', 'trigger', 'queued at', 'error'],
-          runs.map((run) => [
-            run.id.slice(0, 8),
-            run.state,
-            run.trigger,
-            run.queuedAt,
-            run.error?.message ?? '',
-          ]),
-        )
-      }
       return exitCodes.ok
     } finally {
       await session.close()
@@ -58,31 +34,52 @@ export const status: Command = {
   },
 }
 
-/** `caudal cancel <run>`. */
-export const cancel: Command = {
-  usage: '[<run>]',
-  options: {},
-  run: async (context) => {
-    const session = await openSession(context)
-    try {
-      const { runs } = session.service
-      const [wanted] = context.positionals
-      const active = (await runs.list(50)).filter((run) => run.state === 'running' || run.state === 'queued')
-      const chosen = wanted === undefined ? active : active.filter((run) => run.id.startsWith(wanted))
-      for (const run of chosen) await runs.cancel(run.id)
-      context.output.json({ cancelled: chosen.map((run) => run.id) })
-      context.output.line(
-        chosen.length === 0
-          ? 'No such run is waiting or running.'
-          : `Cancelled ${chosen.map((run) => run.id.slice(0, 8)).join(', ')}.`,
-      )
-      return chosen.length === 0 ? exitCodes.failed : exitCodes.ok
-    } finally {
-      await session.close()
-    }
-  },
+function printTables(output: Output, { tables }: StatusAnswer): void {
+  const now = Date.now()
+  output.line()
+  output.table(
+    ['table', 'rows', 'changed', 'reconciliation', 'dead letters', 'health'],
+    tables.map(({ table, rows, freshAt, reconciliation, sourceRows, deadLetters, health }) => [
+      table,
+      rows?.toLocaleString('en') ?? '',
+      freshAt === undefined ? '' : `${formatAge(now - Date.parse(freshAt))} ago`,
+      `${reconciliation ?? ''}${sourceRows === undefined ? '' : ` (source ${sourceRows.toLocaleString('en')})`}`,
+      deadLetters === 0 ? '' : deadLetters.toLocaleString('en'),
+      health,
+    ]),
+  )
 }
 
-function megabytes(bytes: number): string {
-  return `${(bytes / 1_000_000).toFixed(1)} MB`
+function printSchedules(output: Output, schedules: readonly ScheduleAnswer[]): void {
+  if (schedules.length === 0) return
+  output.line()
+  output.table(
+    ['source', 'schedule', 'next', 'missed', 'failures', 'last run'],
+    schedules.map(({ source, schedule, nextAt, retryAt, missed, failures, lastRun }) => [
+      source,
+      schedule,
+      retryAt ?? nextAt ?? 'when dev or serve runs',
+      missed ?? '',
+      failures ?? '',
+      lastRun?.state ?? '',
+    ]),
+  )
+}
+
+function printRuns(output: Output, runs: readonly RunSummary[]): void {
+  if (runs.length === 0) return
+  output.line()
+  output.table(
+    ['run', 'state', 'trigger', 'queued at', 'took', 'error'],
+    runs.map(({ id, state, trigger, queuedAt, startedAt, endedAt, error }) => [
+      id.slice(0, 8),
+      state,
+      trigger,
+      queuedAt.slice(0, 19).replace('T', ' '),
+      startedAt === undefined || endedAt === undefined
+        ? ''
+        : formatAge(Date.parse(endedAt) - Date.parse(startedAt)),
+      error?.message ?? '',
+    ]),
+  )
 }
