@@ -98,7 +98,7 @@ function parentProblems(stream: RestStreamOptions, streams: RestOptions['streams
     next !== undefined;
     next = next.parent && streams[next.parent.stream]
   ) {
-    if (seen.has(next)) return ['.parent leads back to the stream itself.']
+    if (seen.has(next)) return ['.parent leads in a circle.']
     seen.add(next)
   }
   return named.length > 0 ? [] : ['.path names no field of the parent: `deals/{id}/notes`.']

@@ -89,9 +89,10 @@ export class RestSource implements CountingSource, CheckingSource {
 
   async #describe(stream: RestStream, signal: AbortSignal): Promise<StreamDescription | StreamFailure> {
     const { name, options } = stream
-    if (options.columns !== undefined) return describeStream(name, options, [])
+    const { streams } = this.#options
+    if (options.columns !== undefined) return describeStream(name, streams, [])
     try {
-      return describeStream(name, options, await sampleStream(this.#opened().connection, stream, signal))
+      return describeStream(name, streams, await sampleStream(this.#opened().connection, stream, signal))
     } catch (failure) {
       signal.throwIfAborted()
       return { stream: name, failure }

@@ -17,7 +17,7 @@ export function rest(options: RestOptions): SourceDefinition {
     ...(options.schedule === undefined ? {} : { schedule: options.schedule }),
     ...(options.timeZone === undefined ? {} : { timeZone: options.timeZone }),
     streams: Object.fromEntries(
-      Object.entries(options.streams).map(([name, stream]) => [name, declareStream(name, stream)]),
+      Object.keys(options.streams).map((name) => [name, declareStream(name, options.streams)]),
     ),
     secrets: secretsIn(options),
     describe: {

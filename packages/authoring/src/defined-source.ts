@@ -12,6 +12,7 @@ import {
   type StreamFailure,
   type StreamRequest,
 } from '@caudal/spec'
+import { readFailure } from './read-failure.ts'
 import type { StreamBatch, StreamReadRequest } from './stream-read.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -56,9 +57,10 @@ export class DefinedSource implements CountingSource {
     for (const wanted of streams) {
       try {
         yield* this.#readStream(wanted, signal)
-      } catch (failure) {
+      } catch (thrown) {
         signal.throwIfAborted()
-        yield { stream: wanted.stream, failure }
+        const source = this.#context?.source ?? 'source'
+        yield { stream: wanted.stream, failure: readFailure(thrown, source, wanted.stream) }
       }
     }
   }

@@ -160,3 +160,37 @@ test('two fields that become one column are refused', () => {
     })
   assert.throws(collide, { code: 'CAUDAL_NAME_COLLISION' })
 })
+
+test('what `read` throws names the stream, the cause and the line, and ends no other stream', async () => {
+  const source = defineSource({
+    streams: {
+      people: {
+        columns,
+        async *read() {
+          yield { rows: [row], position: 1 }
+          throw new Error('answered 503', { cause: new Error('socket hang up') })
+        },
+      },
+      teams: {
+        columns,
+        async *read() {
+          yield [row]
+        },
+      },
+    },
+  }).create()
+  await source.open(context)
+  const streams = ['people', 'teams'].map((stream) => ({ stream, positions: {}, full: false }))
+  const seen: string[] = []
+  for await (const batch of source.read({ streams, signal: new AbortController().signal })) {
+    if (!('failure' in batch)) {
+      seen.push(batch.stream)
+      continue
+    }
+    assert.ok(CaudalError.isInstance(batch.failure))
+    assert.match(batch.failure.message, /^crm\.people: `read` threw "answered 503" \(socket hang up\)/)
+    assert.match(batch.failure.hint ?? '', /packages\/authoring\/test\/source\.test\.ts:\d+/)
+    assert.ok(batch.failure.retryable)
+  }
+  assert.deepEqual(seen, ['people', 'teams', 'teams'])
+})

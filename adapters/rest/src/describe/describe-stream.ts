@@ -1,4 +1,5 @@
 import {
+  invariant,
   normaliseFields,
   normaliseName,
   type Column,
@@ -6,7 +7,10 @@ import {
   type StreamDeclaration,
   type StreamDescription,
 } from '@caudal/spec'
-import type { ColumnDeclaration, RestStreamOptions } from '../options.ts'
+import type { ColumnDeclaration, RestOptions, RestStreamOptions } from '../options.ts'
+import { includedNames } from '../walk/include.ts'
+
+const text = { kind: 'text' } as const
 
 /** The stream's key, by field. */
 export function keyFields({ primaryKey = [] }: RestStreamOptions): readonly string[] {
@@ -20,13 +24,29 @@ export function dispositionOf(options: RestStreamOptions): Disposition {
   return keyFields(options).length > 0 ? 'merge' : 'append'
 }
 
-/** The declared columns; `undefined` when they are to be sampled. @throws CaudalError `CAUDAL_NAME_COLLISION`. */
-export function declaredColumns(name: string, { columns }: RestStreamOptions): readonly Column[] | undefined {
-  if (columns === undefined) return undefined
-  return [...normaliseFields(Object.keys(columns), name)].flatMap(([column, field]) => {
-    const declared = columns[field]
+/**
+ * The declared columns, those that come from the parent among them; `undefined` when they are to be sampled.
+ * @throws CaudalError `CAUDAL_NAME_COLLISION`
+ */
+function declaredColumns(name: string, streams: RestOptions['streams']): readonly Column[] | undefined {
+  const options = streams[name]
+  if (options?.columns === undefined) return undefined
+  const fields = { ...includedColumns(options, streams), ...options.columns }
+  return [...normaliseFields(Object.keys(fields), name)].flatMap(([column, field]) => {
+    const declared = fields[field]
     return declared === undefined ? [] : toColumn(column, field, declared)
   })
+}
+
+/** Columns of the fields that a parent gives: as the parent declares them, else text. */
+function includedColumns(
+  options: RestStreamOptions,
+  streams: RestOptions['streams'],
+): Readonly<Record<string, ColumnDeclaration>> {
+  const parent = streams[options.parent?.stream ?? '']
+  return Object.fromEntries(
+    includedNames(options).map(([name, field]) => [name, { type: parent?.columns?.[field]?.type ?? text }]),
+  )
 }
 
 function toColumn(name: string, field: string, declared: ColumnDeclaration): Column {
@@ -41,24 +61,26 @@ function toColumn(name: string, field: string, declared: ColumnDeclaration): Col
 }
 
 /** What the project's code says of a stream. */
-export function declareStream(name: string, options: RestStreamOptions): StreamDeclaration {
-  const columns = declaredColumns(name, options)
+export function declareStream(name: string, streams: RestOptions['streams']): StreamDeclaration {
+  const columns = declaredColumns(name, streams)
   const {
     columns: _columns,
     isTyped: _isTyped,
     name: _name,
     ...description
-  } = describeStream(name, options, [])
+  } = describeStream(name, streams, [])
   return columns === undefined ? description : { ...description, columns, isTyped: true }
 }
 
 /** The stream with columns: the declared ones, else those given. */
 export function describeStream(
   name: string,
-  options: RestStreamOptions,
+  streams: RestOptions['streams'],
   sampled: readonly Column[],
 ): StreamDescription {
-  const declared = declaredColumns(name, options)
+  const options = streams[name]
+  invariant(options !== undefined, `only declared streams are described, and ${name} is not`)
+  const declared = declaredColumns(name, streams)
   const { cursor, contract, retentionDays, description } = options
   const cursorColumn =
     cursor === undefined || cursor.field.includes('.') ? undefined : normaliseName(cursor.field)
