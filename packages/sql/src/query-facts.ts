@@ -26,14 +26,13 @@ export function referencesOf(facts: QueryFacts, sql: string): readonly TableRefe
   return [...references.values()]
 }
 
-/** The tables of a query that the parser does not read, found in its text. */
+/** The qualified tables of a query, found in its text. */
 export function mentionedReferences(sql: string): readonly TableReference[] {
   const references = new Map<string, TableReference>()
   for (const mention of mentionedTables(sql)) {
-    const [schema = '', name = ''] = mention.table.split('.')
-    if (!references.has(mention.table)) {
-      references.set(mention.table, { schema, name, place: placeOf(sql, mention.offset) })
-    }
+    const table = mention.table.toLowerCase()
+    const [schema = '', name = ''] = table.split('.')
+    if (!references.has(table)) references.set(table, { schema, name, place: placeOf(sql, mention.offset) })
   }
   return [...references.values()]
 }

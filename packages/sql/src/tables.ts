@@ -50,6 +50,50 @@ export function mentionedTables(sql: string): readonly TableMention[] {
 }
 
 /**
+ * Whether a text reads by qualified names alone, beside its WITH queries, calls and subqueries, and has no word that changes tables: then
+ * {@link mentionedTables} finds all that it reads.
+ */
+export function readsQualifiedTables(sql: string): boolean {
+  const tokens = tokenizeSql(sql)
+  const tableAt = fromPositions(tokens)
+  const withNames = withQueryNames(tokens)
+  return tokens.every((token, index) => {
+    if (isWord(token, 'insert', 'update', 'delete', 'merge')) return false
+    if (!tableAt.has(token)) return true
+    const next = tokens[index + 1]
+    if (isOperator(next, '.')) return !isOperator(tokens[index + 3], '.', '(')
+    return (
+      isOperator(next, '(') ||
+      isWord(token, 'lateral', 'only') ||
+      withNames.has(identifierName(token).toLowerCase())
+    )
+  })
+}
+
+/** Names before `as (`, with or without columns. */
+function withQueryNames(tokens: readonly Token[]): ReadonlySet<string> {
+  const names = new Set<string>()
+  for (const [index, token] of tokens.entries()) {
+    const isQuery =
+      isWord(token, 'as') &&
+      (isOperator(tokens[index + 1], '(') || isWord(tokens[index + 1], 'materialized', 'not'))
+    if (!isQuery) continue
+    const name = tokens[isOperator(tokens[index - 1], ')') ? openingOf(tokens, index - 1) - 1 : index - 1]
+    if (isIdentifier(name)) names.add(identifierName(name).toLowerCase())
+  }
+  return names
+}
+
+function openingOf(tokens: readonly Token[], closing: number): number {
+  let depth = 0
+  for (let index = closing; index >= 0; index--) {
+    if (isOperator(tokens[index], ')')) depth++
+    else if (isOperator(tokens[index], '(') && --depth === 0) return index
+  }
+  return 0
+}
+
+/**
  * Puts other relations in the place of tables, keeping the names by which the query refers to their columns.
  * @param relations `schema.name` → a relation as SQL: a quoted name or a query in parentheses
  */

@@ -29,8 +29,16 @@ const patterns: readonly (readonly [TokenKind | 'space', RegExp])[] = [
   ['operator', /->>|!~~\*|!~~|!~\*|~~\*|::|\|\||<=|>=|<>|!=|->|\/\/|\*\*|~\*|!~|~~|:=|=>|==|[^]/y],
 ]
 
+/** The text that was split last: one text is asked about many times in a row. */
+let last: { readonly text: string; readonly tokens: readonly Token[] } | undefined
+
 /** Splits a SQL text of DuckDB or PostgreSQL into tokens. Never fails: an unclosed string or comment ends with the text. */
 export function tokenizeSql(text: string): readonly Token[] {
+  if (last?.text !== text) last = { text, tokens: split(text) }
+  return last.tokens
+}
+
+function split(text: string): readonly Token[] {
   const tokens: Token[] = []
   let at = 0
   while (at < text.length) {
@@ -105,9 +113,9 @@ export function identifierName(token: Token): string {
  */
 export function normaliseSql(text: string): string {
   const tokens = tokenizeSql(text)
-  const last = tokens.findLastIndex((token) => !isOperator(token, ';'))
+  const end = tokens.findLastIndex((token) => !isOperator(token, ';'))
   return tokens
-    .slice(0, last + 1)
+    .slice(0, end + 1)
     .map((token) => (token.kind === 'word' ? token.text.toLowerCase() : token.text))
     .join(' ')
 }

@@ -54,6 +54,23 @@ test('references leave out the names of WITH queries and find every subquery', a
   assert.deepEqual(await referencesOf(sql), ['app.calls', 'crm.deals', 'crm.owners', 'legacy.deals'])
 })
 
+test('the quick look finds the same tables as the parser, which is asked when a name has no schema', async () => {
+  const queries = [
+    'with a(x) as (select 1), b as materialized (select * from crm.deals) select * from a, b, crm.owners as o',
+    'with recursive r as (select 1 as n union all select n + 1 from r where n < 3) select * from r join crm.deals d on true',
+    'select extract(year from closed_at), d.id from crm.deals d cross join lateral (select 1) z',
+    'select * from generate_series(1, 3) s, crm.deals where id is distinct from stage',
+    'select * from (select id from crm.deals) x left join (crm.owners o join app.calls c on true) on true',
+    'select "from", trim(both from name) from "crm"."owners"',
+  ]
+  for (const sql of queries) {
+    // An unqualified table sends the whole text to the parser.
+    const asked = `${sql.startsWith('with') ? sql : `select * from (${sql}) q`} cross join people`
+    const found = (await referencesOf(asked)).filter((name) => name !== 'people')
+    assert.deepEqual(await referencesOf(sql), found, sql)
+  }
+})
+
 test('a reference has its place, an unqualified one has no schema', async () => {
   const { references } = await analyzer.outline('select *\nfrom crm.deals\njoin owners on true')
   assert.deepEqual(references, [
