@@ -6,10 +6,11 @@ type Verdict = NonNullable<StageRecord['reconciliation']>[number]
 
 /**
  * Compares what the source counts with the live keys of the warehouse. Live keys must lie between the counts before and after the read,
- * widened by one record in a thousand for a source that declares a lag; a stream without keys is compared by rows, one without a count is not.
+ * widened by one record in a thousand for a source that declares a lag; outside them source and warehouse are counted once more. A stream
+ * without keys is compared by rows, one without a count is not.
  */
 export async function reconcile(
-  context: RunContext,
+  context: Pick<RunContext, 'warehouse' | 'worker'>,
   source: string,
   extracts: readonly StreamExtract[],
   signal: AbortSignal,
@@ -20,25 +21,33 @@ export async function reconcile(
     const table = `${normaliseName(source)}.${normaliseName(stream)}`
     const live = await liveRows(context.warehouse, table, description, signal)
     if (live === undefined) continue
-    if (
-      counted === undefined ||
-      description.disposition === 'append' ||
-      description.disposition === 'history'
-    ) {
+    const isCounted = description.disposition === 'merge' || description.disposition === 'replace'
+    if (counted === undefined || !isCounted) {
       verdicts.push({ table, verdict: 'no count', warehouse: live })
       continue
     }
-    const low = Math.min(counted.before, counted.after)
-    const high = Math.max(counted.before, counted.after)
-    const lag = (description.lagSeconds ?? 0) > 0 ? Math.ceil(high / 1000) : 0
-    const keepsDeleted = description.deletes === 'none' && description.disposition === 'merge'
-    const isTooMany = live > high + lag && !keepsDeleted
-    const isTooFew = live < low - lag
-    const verdict =
-      isTooFew || isTooMany ? 'unreconciled' : live === high && low === high ? 'equal' : 'within lag'
-    verdicts.push({ table, verdict, source: counted.after, warehouse: live })
+    const counts = [counted.before, counted.after]
+    if (judge(description, counts, live) === 'unreconciled') {
+      counts.push((await context.worker.count(source, stream, signal)) ?? counted.after)
+    }
+    verdicts.push({
+      table,
+      verdict: judge(description, counts, live),
+      source: counts.at(-1) ?? 0,
+      warehouse: live,
+    })
   }
   return verdicts
+}
+
+function judge(description: StreamDescription, counts: readonly number[], live: number): Verdict['verdict'] {
+  const low = Math.min(...counts)
+  const high = Math.max(...counts)
+  const lag = (description.lagSeconds ?? 0) > 0 ? Math.ceil(high / 1000) : 0
+  const keepsDeleted = description.deletes === 'none' && description.disposition === 'merge'
+  const isTooMany = live > high + lag && !keepsDeleted
+  if (isTooMany || live < low - lag) return 'unreconciled'
+  return live === high && low === high ? 'equal' : 'within lag'
 }
 
 async function liveRows(

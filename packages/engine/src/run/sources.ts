@@ -16,6 +16,7 @@ import type { StagedLoad } from '../load/staged-load.ts'
 import type { StreamExtract } from '../worker/protocol.ts'
 import type { RunContext } from './context.ts'
 import { driftWarning } from '../verify/drift.ts'
+import { imbalances, type AppliedLoad } from './balance.ts'
 import { reconcile } from './reconcile.ts'
 
 /** What an extract stage did. */
@@ -34,15 +35,15 @@ export async function runExtract(
   run: string,
   signal: AbortSignal,
 ): Promise<ExtractResult> {
-  const outcomes: LoadOutcome[] = []
+  const applied: AppliedLoad[] = []
   const errors: ErrorReport[] = []
   const receive = async (load: StagedLoad): Promise<void> => {
-    outcomes.push(await applyLoad(context, load, signal))
+    applied.push({ load, outcome: await applyLoad(context, load, signal) })
   }
   // What an earlier read staged and could not commit (a full disk, a cancelled run) comes first: staged twice, it would count twice.
   const recovered = await context.committer.recover(signal, stage.source)
   for (const { load, outcome } of recovered.committed) {
-    outcomes.push(outcome)
+    applied.push({ load, outcome })
     context.committed(load, outcome)
   }
   if (recovered.failure !== undefined) throw recovered.failure
@@ -65,8 +66,9 @@ export async function runExtract(
     release()
   }
   for (const extract of extracts) if (extract.error !== undefined) errors.push(extract.error)
-  const counts = outcomes
-    .flatMap((outcome) => outcome.tables)
+  errors.push(...imbalances(stage.source, applied, extracts, run))
+  const counts = applied
+    .flatMap(({ outcome }) => outcome.tables)
     .reduce((sum, table) => addCounts(sum, table.counts), noCounts)
   const reconciliation = await reconcile(context, stage.source, extracts, signal)
   for (const { table, verdict, source, warehouse } of reconciliation) {

@@ -1,6 +1,7 @@
 import {
   CaudalError,
   supportsCheck,
+  supportsCount,
   toErrorReport,
   type Manifest,
   type Source,
@@ -47,6 +48,8 @@ const service: Record<keyof WorkerApi, (argument: never, signal: AbortSignal) =>
       if (supportsCheck(open)) return open.check(signal)
       return describe(source, open, signal).then((streams) => ({ streams: streams.map(checkOf) }))
     }),
+  count: ({ source, stream }: { source: string; stream: string }, signal) =>
+    withSource(source, async (open) => (supportsCount(open) ? open.count(stream, signal) : undefined)),
   preview: (argument: { source: string; stream: string; limit: number }, signal) =>
     withSource(argument.source, async (open) =>
       preview(

@@ -48,6 +48,11 @@ export class ProjectWorker {
     return this.#channel.call('check', { source }, signal)
   }
 
+  /** What the source counts of a stream now; `undefined` when it does not count. */
+  count(source: string, stream: string, signal: AbortSignal): Promise<number | undefined> {
+    return this.#channel.call('count', { source, stream }, signal)
+  }
+
   preview(source: string, stream: string, limit: number, signal: AbortSignal): Promise<Preview> {
     return this.#channel.call('preview', { source, stream, limit }, signal)
   }

@@ -52,6 +52,7 @@ export interface WorkerApi {
   extract(argument: ExtractRequest): Promise<readonly StreamExtract[]>
   discover(argument: { readonly source: string }): Promise<readonly StreamDescription[]>
   check(argument: { readonly source: string }): Promise<SourceCheck>
+  count(argument: { readonly source: string; readonly stream: string }): Promise<number | undefined>
   preview(argument: {
     readonly source: string
     readonly stream: string
