@@ -2,6 +2,7 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import { CaudalError } from '@caudal/spec'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
+import { lit } from './sql.ts'
 
 /** Options of the embedded warehouse. */
 export interface DuckdbOptions {
@@ -12,6 +13,12 @@ export interface DuckdbOptions {
   /** Default: the machine's processors. */
   readonly threads?: number
 }
+
+/**
+ * The file is attached under a name of our own: the engine would call it after the file, and a file `crm.duckdb` with a schema `crm` makes
+ * every `crm.deals` ambiguous.
+ */
+const catalog = '_caudal_file'
 
 /** Files that this process has open: a second instance on one file would diverge silently. */
 const openPaths = new Set<string>()
@@ -41,8 +48,10 @@ export class Database {
       openPaths.add(filePath)
     }
     try {
-      const instance = await DuckDBInstance.create(filePath, settings(options))
+      const instance = await DuckDBInstance.create(':memory:', settings(options, filePath))
       const writer = await instance.connect()
+      await writer.run(`ATTACH ${lit(filePath)} AS ${catalog}`)
+      await writer.run(`USE ${catalog}`)
       await writer.run(`SET TimeZone = 'UTC'`)
       await writer.run(`SET GLOBAL disabled_optimizers = 'top_n_window_elimination'`)
       return new Database(filePath, instance, writer)
@@ -67,6 +76,7 @@ export class Database {
     const idle = this.#idle.pop()
     if (idle !== undefined) return idle
     const connection = await this.#instance.connect()
+    await connection.run(`USE ${catalog}`)
     await connection.run(`SET TimeZone = 'UTC'`)
     return connection
   }
@@ -85,8 +95,9 @@ export class Database {
   }
 }
 
-function settings(options: DuckdbOptions): Record<string, string> {
+function settings(options: DuckdbOptions, filePath: string): Record<string, string> {
   return {
+    ...(filePath === ':memory:' ? {} : { temp_directory: `${filePath}.tmp` }),
     memory_limit: options.memoryLimit ?? '1GB',
     allocator_flush_threshold: '32MB',
     allocator_bulk_deallocation_flush_threshold: '32MB',

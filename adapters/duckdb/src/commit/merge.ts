@@ -3,7 +3,7 @@ import { formatTableName, type TableLoad } from '@caudal/spec'
 import { rows } from '../rows.ts'
 import { id, lit, names, relation } from '../sql.ts'
 import { rowRank, type Rank } from './rank.ts'
-import { applyDeletes, hasTombstones, isBuried, bury } from './tombstones.ts'
+import { applyDeletes, bury, hasTombstones, isBuried, removeBeaten } from './tombstones.ts'
 import type { OpenTable } from './table.ts'
 
 /** Where the records of a merge went. */
@@ -46,6 +46,8 @@ export async function merge(
   }
   if (tombstones) await bury(connection, load, table, rank.load)
   await apply(connection, table, rank.load)
+  // A record that a deletion buried has left its order value: what is in the table and older goes too.
+  if (tombstones) await removeBeaten(connection, load, table)
   const [all] = await rows(
     connection,
     `SELECT (SELECT count(*) FROM _incoming ${hasOperations ? `WHERE _caudal_operation <> 'delete'` : ''}) - (SELECT count(*) FROM _winners) AS n`,

@@ -49,6 +49,25 @@ export function mergingContract(name: string, factory: WarehouseFactory): void {
     assert.deepEqual(await world.rows('SELECT id, amount FROM crm.deals'), [{ id: 'a', amount: '5.00' }])
   })
 
+  test(`${name}: a record that was deleted in its own load outdoes an older one that came before it`, async () => {
+    const settings = { disposition: 'merge', primaryKey: ['id'], order: 'updated' } as const
+    const loads = [
+      [deal('b', '1', 3), { ...deal('b', '1', null), _caudal_operation: 'delete' }],
+      [deal('b', '1', null), deal('a', '1', null)],
+    ]
+    for (const order of [
+      [0, 1],
+      [1, 0],
+    ]) {
+      await using world = await WarehouseWorld.create(factory)
+      for (const index of order) {
+        const id = String(1_790_000_000_000_000 + index)
+        await world.commit(await world.load({ id, settings, rows: loads[index] ?? [] }))
+      }
+      assert.deepEqual(await world.rows('SELECT id FROM crm.deals'), [{ id: 'a' }], `order ${order.join()}`)
+    }
+  })
+
   test(`${name}: with the soft flag deleted rows stay and say since when`, async () => {
     await using world = await WarehouseWorld.create(factory)
     const settings = {
