@@ -12,6 +12,7 @@ export { sourceContract } from './source/contract.ts'
 export { sourceBehaviours, type SourceBehaviour } from './source/behaviours.ts'
 export { sourceRecords, type SourceFactory, type SourceFixture, type SourceRecord } from './source/fixture.ts'
 export { hasCode } from './warehouse/atomicity.ts'
+export { breaking, brokenWarehouses, type BrokenWarehouse } from './warehouse/broken.ts'
 export { hardValues, type HardValue } from './warehouse/values.ts'
 export { WarehouseWorld, dealColumns, type LoadFacts, type WarehouseFactory } from './warehouse/world.ts'
 
