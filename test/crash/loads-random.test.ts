@@ -8,7 +8,11 @@ const isFull = process.env['CAUDAL_FULL'] === '1'
 function anyMoment(random: Random, usualMs: number): Attack {
   const from = random.below(5) === 0 ? 0 : usualMs * 0.3
   const afterMs = from + random.next() * (usualMs - from)
-  return { name: 'any moment', killAt: { kind: 'time', afterMs }, full: random.below(3) === 0 }
+  return {
+    name: 'any moment',
+    killAt: { kind: 'time', afterMs },
+    command: random.below(3) === 0 ? ['run', '--full'] : ['run'],
+  }
 }
 
 test('kill -9 of the owner at any moment loses no row and doubles none', async (t) => {

@@ -8,12 +8,12 @@ const isFull = process.env['CAUDAL_FULL'] === '1'
 /** Named points: what the source comes to, bytes that are staged, and the write-ahead log of the warehouse, which is written by commits. */
 function namedPoint(random: Random): Attack {
   const afterMs = random.pick([0, 0, 1, 2, 4, 8])
-  const full = random.below(5) === 0
+  const command = random.below(5) === 0 ? ['run', '--full'] : ['run']
   switch (random.below(5)) {
     case 0: {
       const folder = path.join('data', 'lake', '.tmp')
       const killAt = { kind: 'change', folder, matching: /./, nth: random.below(60), afterMs } as const
-      return { name: 'staged bytes', killAt, full }
+      return { name: 'staged bytes', killAt, command }
     }
     case 1: {
       const killAt = {
@@ -23,14 +23,14 @@ function namedPoint(random: Random): Attack {
         nth: random.below(40),
         afterMs,
       } as const
-      return { name: 'commit', killAt, full }
+      return { name: 'commit', killAt, command }
     }
     case 2:
-      return { name: 'load in effect', source: { point: 'acknowledge', nth: random.below(8) }, full }
+      return { name: 'load in effect', source: { point: 'acknowledge', nth: random.below(8) }, command }
     case 3:
-      return { name: 'count', source: { point: 'count', nth: random.below(14) }, full }
+      return { name: 'count', source: { point: 'count', nth: random.below(14) }, command }
     default:
-      return { name: 'page', source: { point: 'read', nth: random.below(16) }, full }
+      return { name: 'page', source: { point: 'read', nth: random.below(16) }, command }
   }
 }
 

@@ -47,8 +47,9 @@ async function moveAside(projectPath: string, targetName: string | undefined): P
     if ((await findSocket(file)) !== undefined) throw ownerNeeded('rebuild')
     if (!existsSync(file)) return undefined
     const kept = `${file}.before-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`
-    renameSync(file, kept)
+    // The log first: a new file beside an old log would take it for its own. What the log alone held comes from the lake again.
     if (existsSync(`${file}.wal`)) renameSync(`${file}.wal`, `${kept}.wal`)
+    renameSync(file, kept)
     return kept
   } finally {
     await project.worker.close()

@@ -1,0 +1,32 @@
+import { test } from 'node:test'
+import { campaign, type Attack } from './attack.ts'
+import type { Random } from './random.ts'
+
+const isFull = process.env['CAUDAL_FULL'] === '1'
+const kills = isFull ? 50 : 1
+const budgetMs = isFull ? Infinity : 6_000
+
+/** A command that writes into the warehouse, killed while its log grows, or at any moment. */
+function killed(name: string, command: readonly string[]): (random: Random, usualMs: number) => Attack {
+  return (random, usualMs) => {
+    const nth = random.below(20)
+    const inCommit = {
+      kind: 'change',
+      folder: 'data',
+      matching: /\.wal$/,
+      nth,
+      afterMs: random.below(3),
+    } as const
+    const anyMoment = { kind: 'time', afterMs: usualMs * (0.3 + random.next() * 0.7) } as const
+    return { name, command, killAt: random.below(2) === 0 ? inCommit : anyMoment }
+  }
+}
+
+test('kill -9 while models are built and published leaves the tables before or the tables after', async (t) => {
+  const choose = killed('publish', ['run', '--skip-sources', '--full'])
+  await campaign(t, { kills, budgetMs, choose, isMidLoad: false })
+})
+
+test('kill -9 while the warehouse is rebuilt from the lake loses nothing', async (t) => {
+  await campaign(t, { kills, budgetMs, choose: killed('rebuild', ['rebuild']), isMidLoad: false })
+})

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import { readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { test } from 'node:test'
+import { assertBooks, assertEqualsSource, contents } from './books.ts'
+import { runCaudal } from './caudal.ts'
+import { createShop, inRebuilt, planSource } from './project.ts'
+import { Random, seedOf } from './random.ts'
+import { inWarehouse, rowsOf } from './warehouse-file.ts'
+import { World } from './world.ts'
+
+const isFull = process.env['CAUDAL_FULL'] === '1'
+const rounds = isFull ? 40 : 1
+
+test('kill -9 while dead letters are replayed loads each of them once', async (t) => {
+  const random = new Random(seedOf())
+  t.diagnostic(`seed ${random.seed}`)
+  let killed = 0
+  for (let round = 0; round < rounds; round++) {
+    const folder = await createShop(t)
+    const world = new World(random)
+    await world.save(folder)
+    await planSource(folder, { pageRows: 20, pauseMs: 0 })
+    const source = path.join(folder, 'sources', 'shop.ts')
+    const right = await readFile(source, 'utf8')
+    await writeFile(source, right.replace('note: text()', 'note: integer()'))
+    const first = await runCaudal(folder, ['run'])
+    assert.equal(first.code, 0, first.output)
+    const file = path.join(folder, 'data', 'warehouse.duckdb')
+    const open = "SELECT count(*) AS n FROM _caudal.dead_letters WHERE status = 'open'"
+    const letters = await inWarehouse(file, (warehouse) => rowsOf(warehouse, open))
+    assert.equal(Number(letters[0]?.['n']), world.streams()['events']?.length)
+    await writeFile(source, right)
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const nth = random.below(8)
+      const inCommit = {
+        kind: 'change',
+        folder: 'data',
+        matching: /\.wal$/,
+        nth,
+        afterMs: random.below(3),
+      } as const
+      const anyMoment = { kind: 'time', afterMs: first.tookMs * (0.3 + random.next() * 0.6) } as const
+      const killAt = random.below(2) === 0 ? inCommit : anyMoment
+      const { signal } = await runCaudal(folder, ['replay', 'shop.events'], killAt)
+      if (signal === 'SIGKILL') killed++
+    }
+    const last = await runCaudal(folder, ['replay', 'shop.events'])
+    assert.equal(last.code, 0, last.output)
+    const live = await inWarehouse(file, async (warehouse) => {
+      await assertEqualsSource(warehouse, world)
+      await assertBooks(warehouse, folder)
+      assert.deepEqual(await rowsOf(warehouse, open), [{ n: '0' }])
+      return contents(warehouse)
+    })
+    await inRebuilt(folder, async (rebuilt) => assert.deepEqual(await contents(rebuilt), live))
+  }
+  t.diagnostic(`${killed} kills`)
+})
