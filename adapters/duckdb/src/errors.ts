@@ -3,7 +3,9 @@ import { CaudalError } from '@caudal/spec'
 /** Whether the engine refused a value or the layout of a file, rather than the machine or a constraint. */
 export function isReadError(error: unknown): boolean {
   const text = error instanceof Error ? error.message : String(error)
-  return /^(Conversion Error|Invalid Input Error|Out of Range Error)/.test(text)
+  return /^(Conversion Error|Invalid Input Error|Out of Range Error|Not implemented Error: The Parallel CSV Reader)/.test(
+    text,
+  )
 }
 
 /** Maps what the engine throws while writing. */

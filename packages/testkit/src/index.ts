@@ -1,4 +1,5 @@
 import { atomicityContract } from './warehouse/atomicity.ts'
+import { badCsvContract } from './warehouse/bad-csv.ts'
 import { badInputContract } from './warehouse/bad-input.ts'
 import { mergingContract } from './warehouse/merging.ts'
 import { partitionContract } from './warehouse/partitions.ts'
@@ -6,6 +7,7 @@ import { publishingContract } from './warehouse/publishing.ts'
 import { replayingContract } from './warehouse/replaying.ts'
 import { snapshotContract } from './warehouse/snapshots.ts'
 import { valuesContract } from './warehouse/values.ts'
+import { writtenContract } from './warehouse/written.ts'
 import type { WarehouseFactory } from './warehouse/world.ts'
 
 export { sourceContract } from './source/contract.ts'
@@ -25,6 +27,8 @@ export function warehouseContract(name: string, factory: WarehouseFactory): void
   valuesContract(name, factory)
   partitionContract(name, factory)
   badInputContract(name, factory)
+  badCsvContract(name, factory)
+  writtenContract(name, factory)
   publishingContract(name, factory)
 }
 export { startPostgres, type PostgresServer } from './postgres.ts'

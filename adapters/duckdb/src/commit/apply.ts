@@ -1,5 +1,12 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { CaudalError, noCounts, type Load, type TableLoad, type TableOutcome } from '@caudal/spec'
+import {
+  CaudalError,
+  noCounts,
+  type Load,
+  type StagedFile,
+  type TableLoad,
+  type TableOutcome,
+} from '@caudal/spec'
 import { isReadError } from '../errors.ts'
 import { unreadable, type FileRead, type ReadInput } from '../file/read.ts'
 import { number } from '../rows.ts'
@@ -32,6 +39,7 @@ export async function applyTable(connection: DuckDBConnection, work: TableWork):
   const incoming = await readAll(connection, work, open)
   const replaced = await replacePartition(connection, work.load, table, open)
   const result = await applyRecords(connection, work, open, incoming)
+  for (const one of incoming) await one.release?.()
   let swept = replaced
   const isComplete = table.snapshot?.complete === true
   if (isComplete && fillsNext(table)) swept = await swapNext(connection, table, open)
@@ -129,6 +137,7 @@ async function applyByKey(
     })
   }
   const keyless = await keepKeylessRows(connection, work.load, table, open, rank)
+  if (keyless > 0 && !work.isCareful && table.files.some(hasOwnLines)) throw keylessRows(work, open)
   const good = await number(connection, 'SELECT count(*) FROM _incoming')
   const deadLettered = keyless + (await keepBad(connection, work, incoming, good))
   if (table.snapshot !== undefined && table.deletes === 'key sweep') await noteSeenKeys(connection, table)
@@ -137,6 +146,16 @@ async function applyByKey(
       ? await merge(connection, table, open, rank, hasOperations)
       : await addHistory(connection, table, open, rank, hasOperations)
   return { ...counts, deadLettered }
+}
+
+/** Whether the file came from outside: its rows without a key are kept as they stand in it. */
+function hasOwnLines(file: StagedFile): boolean {
+  return file.rows === undefined && (file.format === 'csv' || file.format === 'ndjson')
+}
+
+function keylessRows(work: TableWork, open: OpenTable): MisfitError {
+  const input = readInput(work.table, open, 0, work.locate)
+  return new MisfitError(work.index, input, undefined, unreadable(input, new Error('rows have no key')))
 }
 
 async function createIncoming(

@@ -4,7 +4,6 @@ import {
   formatTableName,
   keylessReason,
   type Load,
-  type StagedFile,
   type TableLoad,
   type TableName,
 } from '@caudal/spec'
@@ -26,7 +25,8 @@ export async function keepBadRows(
 ): Promise<void> {
   if (incoming.bad === undefined) return
   const { file } = incoming.read
-  const line = file.lines === undefined ? 'line' : lineOfRank(rankOfLine(file, 0, lineInReplay(file)))
+  const isKnown = file.lines === undefined || file.format === 'csv'
+  const line = isKnown ? 'line' : lineOfRank(rankOfLine(file, 0))
   await connection.run(
     insert(load, table, file.origin) + `${line}, column_name, reason, raw, 'open', NULL FROM ${incoming.bad}`,
   )
@@ -98,11 +98,6 @@ export async function discardBefore(
 ): Promise<void> {
   await connection.run(`UPDATE _caudal.dead_letters SET status = 'discarded' WHERE status = 'open'
     AND schema_name = ${lit(table.schema)} AND table_name = ${lit(table.name)} AND load < ${lit(load)}`)
-}
-
-/** SQL: number of a bad row among the rows of a file of replayed records. */
-function lineInReplay(file: StagedFile): string {
-  return file.format === 'csv' && file.text?.header !== false ? 'line - 1' : 'line'
 }
 
 function insert(load: Load, table: TableLoad, origin: string): string {

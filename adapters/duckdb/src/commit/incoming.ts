@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { CaudalError, type TableLoad } from '@caudal/spec'
-import { csvColumns, csvMisfit, csvWithRejects, readCsv, type CsvRead } from '../file/csv.ts'
-import { jsonFromLines, misfit, numberedLines, readJson } from '../file/ndjson.ts'
+import { dropSeparated, separateCsvRows } from '../file/csv-separate.ts'
+import { readCsv, type CsvRead } from '../file/csv.ts'
+import { jsonFromLines, jsonMisfit, numberedLines, readJson } from '../file/ndjson.ts'
 import { parquetGoodRows, parquetMisfits, readParquet } from '../file/parquet.ts'
 import { unreadable, type FileRead, type ReadInput } from '../file/read.ts'
 import { number } from '../rows.ts'
@@ -16,6 +17,8 @@ export interface Incoming {
   readonly select: string
   /** Temporary table (line, column_name, reason, raw), one row per bad row; absent on the fast path. */
   readonly bad?: string
+  /** Gives the temporary tables back. */
+  readonly release?: () => Promise<void>
 }
 
 /** What the reader of a file needs to know. */
@@ -32,6 +35,7 @@ export function readInput(
     path: locate(file.key),
     columns: table.columns,
     keepsExtra: load.contract.columns !== 'discard',
+    keys: load.disposition === 'merge' || load.disposition === 'history' ? load.primaryKey : [],
   }
 }
 
@@ -77,7 +81,7 @@ export async function separateBadRows(
     if (input.file.format === 'parquet') return await separateParquet(connection, input, read, index)
     return await separateJson(connection, input, read, index)
   } catch (error) {
-    throw unreadable(input, error)
+    throw CaudalError.isInstance(error) ? error : unreadable(input, error)
   }
 }
 
@@ -87,67 +91,10 @@ async function separateCsv(
   read: CsvRead,
   index: number,
 ): Promise<Incoming> {
-  const suffix = `${index}`
-  await connection.run(`DROP TABLE IF EXISTS rejects_${suffix}`)
-  await connection.run(`DROP TABLE IF EXISTS scan_${suffix}`)
-  await connection.run(
-    `CREATE OR REPLACE TEMP TABLE _cells_${suffix} AS ${csvWithRejects(input, read, suffix)}`,
-  )
-  const columnOf = read.cells.map((cell, position) => {
-    const name = [...read.fields].find(([, field]) => field === cell)?.[0] ?? cell
-    return `WHEN ${lit(`c${position}`)} THEN ${lit(name)}`
-  })
-  await connection.run(`CREATE OR REPLACE TEMP TABLE _bad_${suffix} AS
-    SELECT line, any_value(CASE column_name ${columnOf.join(' ')} END) AS column_name, first(${csvReason}) AS reason, first(csv_line) AS raw
-    FROM (SELECT * FROM rejects_${suffix} ORDER BY line, column_idx) GROUP BY line`)
-  await numberCsvRows(connection, input, suffix)
-  await connection.run(`INSERT INTO _bad_${suffix} SELECT line, ${csvMisfit(input, read)} AS column_name, 'the value does not fit the column''s type', coalesce(raw, ${csvText(input, read)})
-    FROM _cells_${suffix} JOIN _lines_${suffix} USING (_n) WHERE column_name IS NOT NULL`)
-  const hasHeader = input.file.text?.header !== false
-  const rank = rankOfLine(
-    input.file,
-    index,
-    hasHeader && input.file.lines !== undefined ? 'line - 1' : 'line',
-  )
-  const good = `SELECT ${csvColumns(input, read)}, ${rank} AS _caudal_row FROM _cells_${suffix} JOIN _lines_${suffix} USING (_n)
-    WHERE ${csvMisfit(input, read)} IS NULL ORDER BY _n`
-  return { read, select: good, bad: `_bad_${suffix}` }
+  const select = await separateCsvRows(connection, input, read, index, `${index}`)
+  const release = (): Promise<void> => dropSeparated(connection, `${index}`)
+  return { read, select, bad: `_bad_${index}`, release }
 }
-
-/**
- * Gives each accepted row its line and its text. The reader does not tell the line of a row that it accepted: it is found by counting, which
- * is exact unless quoted cells hold line breaks; then the line is the row's number among the accepted ones, and there is no text.
- */
-async function numberCsvRows(connection: DuckDBConnection, input: ReadInput, suffix: string): Promise<void> {
-  const first = input.file.text?.header === false ? 0 : 1
-  await connection.run(`CREATE OR REPLACE TEMP TABLE _lines_${suffix} AS SELECT line, raw, row_number() OVER (ORDER BY line) AS _n FROM ${numberedLines(input)}
-    WHERE line > ${first} AND trim(raw) <> '' AND line NOT IN (SELECT line FROM rejects_${suffix})`)
-  const isExact = await number(
-    connection,
-    `SELECT (SELECT count(*) FROM _lines_${suffix}) = (SELECT count(*) FROM _cells_${suffix})`,
-  )
-  if (isExact === 1) return
-  await connection.run(
-    `CREATE OR REPLACE TEMP TABLE _lines_${suffix} AS SELECT _n + ${first} AS line, NULL::VARCHAR AS raw, _n FROM _cells_${suffix}`,
-  )
-}
-
-/** SQL: the row as the delimited text that it was read from, every cell quoted. */
-function csvText(input: ReadInput, read: CsvRead): string {
-  const { quote = '"', delimiter = ',' } = input.file.text ?? {}
-  const cells = read.cells.map((_, position) => {
-    const doubled = `replace(c${position}::VARCHAR, ${lit(quote)}, ${lit(quote + quote)})`
-    return `coalesce(${lit(quote)} || ${doubled} || ${lit(quote)}, '')`
-  })
-  return cells.join(` || ${lit(delimiter)} || `)
-}
-
-/** The engine's reasons in the words of the user. */
-const csvReason = `CASE error_type
-  WHEN 'MISSING COLUMNS' THEN 'the row has too few columns: ' || lower(error_message)
-  WHEN 'TOO MANY COLUMNS' THEN 'the row has too many columns: ' || lower(error_message)
-  WHEN 'CAST' THEN regexp_replace(error_message, '^Error when converting column "[^"]*"\\. Could not convert string ', 'cannot read ')
-  ELSE lower(error_message) END`
 
 async function separateNdjson(
   connection: DuckDBConnection,
@@ -155,19 +102,13 @@ async function separateNdjson(
   read: FileRead,
   index: number,
 ): Promise<Incoming> {
-  const checks = input.columns.flatMap((column) => {
-    const field = read.fields.get(column.name)
-    return field === undefined || column.type.kind === 'text' ? [] : [{ column, when: misfit(field, column) }]
-  })
-  const misfits = checks.map(({ column, when }) => `WHEN ${when} THEN ${lit(column.name)}`).join(' ')
-  const columnCase = misfits === '' ? 'NULL' : `CASE ${misfits} END`
   await connection.run(`CREATE OR REPLACE TEMP TABLE _lines_${index} AS
     SELECT line, raw, json_valid(raw) AND json_type(CASE WHEN json_valid(raw) THEN raw ELSE '0' END) = 'OBJECT' AS is_object
     FROM ${numberedLines(input)} WHERE trim(raw) <> ''`)
   await connection.run(`CREATE OR REPLACE TEMP TABLE _bad_${index} AS
     SELECT line, NULL::VARCHAR AS column_name, 'the line is not a JSON object' AS reason, raw FROM _lines_${index} WHERE NOT is_object
-    UNION ALL SELECT line, column_name, 'the value does not fit the column''s type' AS reason, raw
-    FROM (SELECT line, raw, ${columnCase} AS column_name FROM _lines_${index} WHERE is_object) WHERE column_name IS NOT NULL`)
+    UNION ALL SELECT line, misfit.column_name, misfit.reason, raw
+    FROM (SELECT line, raw, ${jsonMisfit(input, read)} AS misfit FROM _lines_${index} WHERE is_object) WHERE misfit IS NOT NULL`)
   const good = `(SELECT line, raw FROM _lines_${index} WHERE line NOT IN (SELECT line FROM _bad_${index}) ORDER BY line)`
   return {
     read,
@@ -199,15 +140,8 @@ async function separateJson(
   await connection.run(`CREATE OR REPLACE TEMP TABLE _json_${index} AS
     SELECT row_number() OVER () AS line, json::VARCHAR AS raw FROM read_json_objects(${lit(input.path)}, format = 'auto'${compression})`)
   const lines: ReadInput = { ...input, file: { ...input.file, format: 'ndjson' } }
-  const checks = lines.columns.flatMap((column) => {
-    const field = read.fields.get(column.name)
-    return field === undefined || column.type.kind === 'text'
-      ? []
-      : [`WHEN ${misfit(field, column)} THEN ${lit(column.name)}`]
-  })
-  const columnCase = checks.length === 0 ? 'NULL' : `CASE ${checks.join(' ')} END`
-  await connection.run(`CREATE OR REPLACE TEMP TABLE _bad_${index} AS SELECT line, column_name, 'the value does not fit the column''s type' AS reason, raw
-    FROM (SELECT line, raw, ${columnCase} AS column_name FROM _json_${index}) WHERE column_name IS NOT NULL`)
+  await connection.run(`CREATE OR REPLACE TEMP TABLE _bad_${index} AS SELECT line, misfit.column_name, misfit.reason, raw
+    FROM (SELECT line, raw, ${jsonMisfit(lines, read)} AS misfit FROM _json_${index}) WHERE misfit IS NOT NULL`)
   const good = `(SELECT line, raw FROM _json_${index} WHERE line NOT IN (SELECT line FROM _bad_${index}) ORDER BY line)`
   return {
     read,

@@ -1,7 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { isSameType, type Column, type TableLoad } from '@caudal/spec'
+import { isSameType, type Column, type ColumnType, type TableLoad, type WrittenFormat } from '@caudal/spec'
+import { isReadError } from '../errors.ts'
+import { dropSeparated, separateCsvRows } from '../file/csv-separate.ts'
 import { csvAsText, csvCell, type CsvRead } from '../file/csv.ts'
-import { plain, tryCast } from '../file/exact.ts'
+import { plain, tryCast, writtenFormat } from '../file/exact.ts'
 import { jsonPath, numberedLines } from '../file/ndjson.ts'
 import type { FileRead, ReadInput } from '../file/read.ts'
 import { rows } from '../rows.ts'
@@ -9,7 +11,8 @@ import { lit } from '../sql.ts'
 import { wider } from '../types.ts'
 
 /**
- * Widens the sampled columns of a load in which a value of the file does not fit, to the narrowest type that holds every value.
+ * Widens the sampled columns of a load in which a value of the file does not fit, to the narrowest type that holds every value. Declared
+ * columns stay as they are.
  * @returns the load with wider columns, or `undefined` when nothing is to be widened.
  */
 export async function widenColumns(
@@ -19,28 +22,42 @@ export async function widenColumns(
   read: FileRead,
 ): Promise<TableLoad | undefined> {
   if (load.isTyped || load.contract.types !== 'evolve' || input.file.format === 'parquet') return undefined
-  const source = textSource(input, read)
-  const columns: Column[] = []
-  for (const column of load.columns) {
-    const text = source.expression(column)
-    columns.push(text === undefined ? column : await widen(connection, column, text, source.from, input))
-  }
+  const columns = await widenAll(connection, load, input, read)
   const isWider = columns.some(
     (column, index) => !isSameType(column.type, load.columns[index]?.type ?? column.type),
   )
   return isWider ? { ...load, columns } : undefined
 }
 
+async function widenAll(
+  connection: DuckDBConnection,
+  load: TableLoad,
+  input: ReadInput,
+  read: FileRead,
+): Promise<readonly Column[]> {
+  if (input.file.format !== 'csv') return widenFrom(connection, load, jsonText(input, read), input, read)
+  const csv = read as CsvRead
+  const expression = (column: Column): string | undefined => csvCell(csv, column)
+  try {
+    return await widenFrom(connection, load, { from: csvAsText(input, csv), expression }, input, read)
+  } catch (error) {
+    if (!isReadError(error)) throw error
+  }
+  await separateCsvRows(connection, input, csv, 0, 'widen')
+  try {
+    return await widenFrom(connection, load, { from: '_cells_widen', expression }, input, read)
+  } finally {
+    await dropSeparated(connection, 'widen')
+  }
+}
+
+/** Where the texts of a file's columns are. */
 interface TextSource {
   readonly from: string
   expression(column: Column): string | undefined
 }
 
-function textSource(input: ReadInput, read: FileRead): TextSource {
-  if (input.file.format === 'csv') {
-    const csv = read as CsvRead
-    return { from: csvAsText(input, csv), expression: (column) => csvCell(csv, column) }
-  }
+function jsonText(input: ReadInput, read: FileRead): TextSource {
   const lines: ReadInput = { ...input, file: { ...input.file, format: 'ndjson' } }
   return {
     from: `(SELECT raw FROM ${numberedLines(lines)} WHERE json_valid(raw))`,
@@ -51,31 +68,40 @@ function textSource(input: ReadInput, read: FileRead): TextSource {
   }
 }
 
+async function widenFrom(
+  connection: DuckDBConnection,
+  load: TableLoad,
+  source: TextSource,
+  input: ReadInput,
+  read: FileRead,
+): Promise<readonly Column[]> {
+  const columns: Column[] = []
+  for (const column of load.columns) {
+    const text = source.expression(column)
+    const format = writtenFormat(input.file.text, read.fields.get(column.name) ?? column.name)
+    const isFixed = column.isDeclared === true || column.type.kind === 'text' || column.type.kind === 'json'
+    const values = `(SELECT ${text ?? 'NULL'} AS v FROM ${source.from})`
+    columns.push(text === undefined || isFixed ? column : await widen(connection, column, values, format))
+  }
+  return columns
+}
+
 async function widen(
   connection: DuckDBConnection,
   column: Column,
-  text: string,
-  from: string,
-  input: ReadInput,
+  values: string,
+  format: WrittenFormat | undefined,
 ): Promise<Column> {
-  const hasOwnDates =
-    input.file.text?.dateFormat !== undefined || input.file.text?.timestampFormat !== undefined
-  const isTime = ['date', 'timestamp', 'timestamptz'].includes(column.type.kind)
-  if (column.type.kind === 'text' || column.type.kind === 'json') return column
-  if (isTime && hasOwnDates) return column
-  const misfits = (type: Column['type']): string =>
-    `count(*) FILTER (WHERE v IS NOT NULL AND ${tryCast('v', type, input.file.text)} IS NULL)`
+  const misfits = (type: ColumnType): string =>
+    `count(*) FILTER (WHERE v IS NOT NULL AND (${tryCast('v', type, format)}) IS NULL)`
   const [seen] = await rows(
     connection,
-    `SELECT ${misfits(column.type)} AS bad, coalesce(max(length(regexp_extract(${plain('v', input.file.text)}, '^[-+]?[0-9]+\\.([0-9]+)$', 1))), 0) AS scale
-      FROM (SELECT ${text} AS v FROM ${from})`,
+    `SELECT ${misfits(column.type)} AS bad, coalesce(max(length(regexp_extract(${plain('v', format)}, '^[-+]?[0-9]+\\.([0-9]+)$', 1))), 0) AS scale
+      FROM ${values}`,
   )
   if (Number(seen?.['bad'] ?? 0) === 0) return column
   for (const type of wider(column.type, Number(seen?.['scale'] ?? 0))) {
-    const [tried] = await rows(
-      connection,
-      `SELECT ${misfits(type)} AS bad FROM (SELECT ${text} AS v FROM ${from})`,
-    )
+    const [tried] = await rows(connection, `SELECT ${misfits(type)} AS bad FROM ${values}`)
     if (Number(tried?.['bad'] ?? 0) === 0) return { ...column, type }
   }
   return { ...column, type: { kind: 'text' } }

@@ -2,10 +2,11 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Column } from '@caudal/spec'
 import { rows } from '../rows.ts'
 import { duckdbType, id, lit } from '../sql.ts'
-import { isGuarded, strictCast, tryCast } from './exact.ts'
+import { complaintAbout, isGuarded, strictCast, tryCast } from './exact.ts'
 import {
   compressionOption,
   extraExpression,
+  keyMissing,
   matchFields,
   operationExpression,
   operationField,
@@ -53,7 +54,7 @@ export async function readJson(
 /** Every line as text with its 1-based number, blank lines left out. */
 export function numberedLines(input: ReadInput): string {
   return `(SELECT row_number() OVER () AS line, raw FROM read_csv(${lit(input.path)}, columns = {'raw': 'VARCHAR'}, delim = E'\\x01', quote = '',
-    escape = '', header = false, auto_detect = false, null_padding = true${compressionOption(input.file)}))`
+    escape = '', header = false, auto_detect = false, null_padding = true, strict_mode = false, max_line_size = 16777216, buffer_size = 33554432${compressionOption(input.file)}))`
 }
 
 /** The same read over numbered lines of text that are known to be good, with the rank of each. */
@@ -84,10 +85,25 @@ export function jsonFromLines(input: ReadInput, read: FileRead, lines: string, r
     FROM (SELECT line, json_transform(raw, ${lit(structure)}) AS r FROM ${lines})`
 }
 
-/** SQL that is true for a line whose value of the column does not fit. */
-export function misfit(field: string, column: Column): string {
-  const text = `json_extract_string(raw, ${lit(jsonPath(field))})`
-  return `${text} IS NOT NULL AND ${tryCast(text, column.type)} IS NULL`
+/** SQL over lines of JSON objects: the first column whose value does not fit or is missing in the key, and why; NULL when all do. */
+export function jsonMisfit(input: ReadInput, read: FileRead): string {
+  const whens = input.columns.flatMap((column) => {
+    const field = read.fields.get(column.name)
+    const text = field === undefined ? 'NULL::VARCHAR' : `json_extract_string(raw, ${lit(jsonPath(field))})`
+    const name = lit(column.name)
+    const isKey = input.keys.includes(column.name)
+    const missing = isKey
+      ? [`WHEN ${text} IS NULL THEN {'column_name': ${name}, 'reason': ${lit(keyMissing)}}`]
+      : []
+    if (field === undefined || column.type.kind === 'text') return missing
+    return [
+      ...missing,
+      `WHEN ${text} IS NOT NULL AND (${tryCast(text, column.type)}) IS NULL THEN {'column_name': ${name}, 'reason': ${complaintAbout(text, column.type)}}`,
+    ]
+  })
+  return whens.length === 0
+    ? 'NULL::STRUCT(column_name VARCHAR, reason VARCHAR)'
+    : `CASE ${whens.join(' ')} END`
 }
 
 /** Path of a top-level field. */

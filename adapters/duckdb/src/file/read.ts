@@ -20,6 +20,8 @@ export interface ReadInput {
   readonly columns: readonly Column[]
   /** Whether unknown fields go to `_caudal_extra`. */
   readonly keepsExtra: boolean
+  /** Columns without which a row is no row: those of the key, where rows go by it. */
+  readonly keys: readonly string[]
 }
 
 /** The name of the field that a column is filled from. */
@@ -42,6 +44,9 @@ export function matchFields(
   const used = new Set(matched.values())
   return { matched, unknown: fields.filter((field) => !used.has(field) && field !== operationField) }
 }
+
+/** Why a row is set aside whose key has no value in the file: the text is kept as it came. */
+export const keyMissing = 'the column of the key has no value'
 
 /** The reserved field that tells what happens to a row's key. */
 export const operationField = '_caudal_operation'

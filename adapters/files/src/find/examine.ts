@@ -1,4 +1,4 @@
-import { CaudalError } from '@caudal/spec'
+import { CaudalError, type FileFormat } from '@caudal/spec'
 import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
@@ -12,44 +12,82 @@ import { compressionOf, type Compression } from './kind.ts'
 export interface Examined {
   readonly sha256: string
   readonly bytes: number
-  readonly compression: Compression | undefined
-  /** Bytes after decompression. */
-  readonly plainBytes: number
+}
+
+/** What is known of a file before its bytes are read. */
+export interface ExamineQuestion {
+  readonly path: string
+  readonly name: string
+  readonly format: FileFormat
+  readonly encoding: Encoding | undefined
 }
 
 const chunkBytes = 1 << 20
 
 /**
- * Reads a file once: its hash, whether it is packed and whole, and for text in UTF-8 whether it is that.
- * @throws CaudalError `CAUDAL_FILE_CUT` (packed bytes end early or are damaged), `CAUDAL_FILE_ENCODING`, `CAUDAL_FILE_UNREADABLE`.
+ * Reads a file once: its hash, whether what is packed is whole, whether text in UTF-8 is that, and whether a JSON array has its end.
+ * @throws CaudalError `CAUDAL_FILE_CUT`, `CAUDAL_FILE_ENCODING`, `CAUDAL_FILE_UNREADABLE`.
  */
-export async function examineFile(
-  path: string,
-  name: string,
-  text: { readonly encoding: Encoding | undefined } | undefined,
-): Promise<Examined> {
+export async function examineFile({ path, name, format, encoding }: ExamineQuestion): Promise<Examined> {
   const head = await readHead(path, name)
   const compression = compressionOf(head)
-  const hash = createHash('sha256')
-  const isUtf8Text = text !== undefined && encodingOf(head, text.encoding) === 'utf-8'
-  const checksRaw = isUtf8Text && compression === undefined
-  if (checksRaw && looksLikeUtf16(head)) throw notUtf8(name, 1, 'the bytes look like UTF-16', 'utf-16')
-  let bytes = 0
-  let rest: Buffer = Buffer.alloc(0)
-  let isGood = true
-  for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes })) {
-    const data = chunk as Buffer
-    hash.update(data)
-    bytes += data.length
-    if (!checksRaw || !isGood) continue
-    const whole = rest.length === 0 ? data : Buffer.concat([rest, data])
-    const end = whole.length - unfinishedBytes(whole)
-    isGood = isUtf8(whole.subarray(0, end))
-    rest = whole.subarray(end)
+  const isText = format !== 'parquet' && encodingOf(head, encoding) === 'utf-8'
+  if (isText && compression === undefined && looksLikeUtf16(head)) {
+    throw notUtf8(name, 1, 'the bytes look like UTF-16', 'utf-16')
   }
-  if (checksRaw && (!isGood || rest.length > 0)) throw await wrongEncoding(path, name)
-  const plainBytes = compression === undefined ? bytes : await unpackedBytes(path, name, compression)
-  return { sha256: hash.digest('hex'), bytes, compression, plainBytes }
+  const hash = createHash('sha256')
+  const utf8 = new Utf8Check()
+  const ends = new Ends()
+  let bytes = 0
+  for await (const chunk of plainChunks(path, name, undefined)) {
+    hash.update(chunk)
+    bytes += chunk.length
+    if (compression === undefined && isText) utf8.push(chunk)
+    if (compression === undefined && format === 'json') ends.push(chunk)
+  }
+  if (compression !== undefined) {
+    for await (const chunk of plainChunks(path, name, compression)) {
+      if (isText) utf8.push(chunk)
+      if (format === 'json') ends.push(chunk)
+    }
+  }
+  if (isText && !utf8.isGood) throw await wrongEncoding(path, name, compression)
+  if (format === 'json' && !ends.isWhole) throw cutJson(name)
+  return { sha256: hash.digest('hex'), bytes }
+}
+
+/** Whether all bytes are UTF-8. */
+class Utf8Check {
+  #isGood = true
+  #rest: Buffer = Buffer.alloc(0)
+
+  push(chunk: Buffer): void {
+    if (!this.#isGood) return
+    const whole = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
+    const end = whole.length - unfinishedBytes(whole)
+    this.#isGood = isUtf8(whole.subarray(0, end))
+    this.#rest = Buffer.from(whole.subarray(end))
+  }
+
+  get isGood(): boolean {
+    return this.#isGood && this.#rest.length === 0
+  }
+}
+
+/** Whether a JSON text ends with what closes its beginning. */
+class Ends {
+  #first: string | undefined
+  #last = ''
+
+  push(chunk: Buffer): void {
+    const text = chunk.toString('latin1')
+    this.#first ??= /[^\s\xef\xbb\xbf]/.exec(text)?.[0]
+    this.#last = /(\S)\s*$/.exec(text.slice(-4096))?.[1] ?? this.#last
+  }
+
+  get isWhole(): boolean {
+    return this.#first === '[' ? this.#last === ']' : this.#last === '}'
+  }
 }
 
 /** The first bytes of a file. @throws CaudalError `CAUDAL_FILE_UNREADABLE`. */
@@ -66,14 +104,35 @@ export async function readHead(path: string, name: string, length = 4096): Promi
   }
 }
 
-/** The file's bytes, unpacked. */
-export function openPlain(path: string, compression: Compression | undefined): Readable {
+/**
+ * The file's bytes, unpacked.
+ * @throws CaudalError `CAUDAL_FILE_CUT` when the packed bytes end early or are damaged, `CAUDAL_FILE_UNREADABLE`.
+ */
+export async function* plainChunks(
+  path: string,
+  name: string,
+  compression: Compression | undefined,
+): AsyncGenerator<Buffer> {
   const source = createReadStream(path, { highWaterMark: chunkBytes })
-  if (compression === undefined) return source
-  const unpack = compression === 'gzip' ? createGunzip() : createZstdDecompress()
-  source.on('error', (error) => unpack.destroy(error))
-  unpack.on('close', () => source.destroy())
-  return source.pipe(unpack)
+  let bytes = 0
+  try {
+    for await (const chunk of compression === undefined ? source : unpack(source, compression)) {
+      bytes += (chunk as Buffer).length
+      yield chunk as Buffer
+    }
+  } catch (thrown) {
+    const isPacked =
+      thrown instanceof Error && 'code' in thrown && /^(Z_|ERR_|ZSTD_)/.test(String(thrown.code))
+    throw isPacked ? cutPack(name, compression ?? '', bytes, thrown) : unreadableFile(name, thrown)
+  } finally {
+    source.destroy()
+  }
+}
+
+function unpack(source: Readable, compression: Compression): Readable {
+  const plain = compression === 'gzip' ? createGunzip() : createZstdDecompress()
+  source.on('error', (error) => plain.destroy(error))
+  return source.pipe(plain)
 }
 
 /** The error for a file that the system does not let us read. */
@@ -88,28 +147,34 @@ export function unreadableFile(name: string, thrown: unknown): CaudalError {
   })
 }
 
-async function unpackedBytes(path: string, name: string, compression: Compression): Promise<number> {
-  let bytes = 0
-  try {
-    for await (const chunk of openPlain(path, compression)) bytes += (chunk as Buffer).length
-    return bytes
-  } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : String(thrown)
-    throw new CaudalError({
-      code: 'CAUDAL_FILE_CUT',
-      message: `${name}: the ${compression} data is cut or damaged after ${bytes} unpacked bytes (${reason}). Nothing of it was loaded.`,
-      hint: 'Copy or export the file again: a transfer that broke off leaves such a file.',
-      context: { file: name, bytes, reason },
-      cause: thrown,
-    })
-  }
+function cutPack(name: string, compression: string, bytes: number, thrown: Error): CaudalError {
+  return new CaudalError({
+    code: 'CAUDAL_FILE_CUT',
+    message: `${name}: the ${compression} data is cut or damaged after ${bytes} unpacked bytes (${thrown.message}). Nothing of it was loaded.`,
+    hint: 'Copy or export the file again: a transfer that broke off leaves such a file.',
+    context: { file: name, bytes, reason: thrown.message },
+    cause: thrown,
+  })
 }
 
-async function wrongEncoding(path: string, name: string): Promise<CaudalError> {
+function cutJson(name: string): CaudalError {
+  return new CaudalError({
+    code: 'CAUDAL_FILE_CUT',
+    message: `${name}: the JSON ends in the middle: what opens the file is not closed at its end. Nothing of it was loaded.`,
+    hint: 'Copy or export the file again: a transfer that broke off leaves such a file.',
+    context: { file: name },
+  })
+}
+
+async function wrongEncoding(
+  path: string,
+  name: string,
+  compression: Compression | undefined,
+): Promise<CaudalError> {
   let line = 1
   let rest: Buffer = Buffer.alloc(0)
-  for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes })) {
-    const data = Buffer.concat([rest, chunk as Buffer])
+  for await (const chunk of plainChunks(path, name, compression)) {
+    const data = Buffer.concat([rest, chunk])
     let at = 0
     for (let end = data.indexOf(10); end !== -1; end = data.indexOf(10, at)) {
       const bytes = data.subarray(at, end)

@@ -14,7 +14,7 @@ export class ColumnTable {
   readonly #columns: readonly {
     readonly field: string
     readonly settings: ColumnSettings
-    readonly evidence: ColumnEvidence
+    evidence: ColumnEvidence
   }[]
 
   constructor(fields: readonly string[], settingsOf: (field: string) => ColumnSettings) {
@@ -36,6 +36,24 @@ export class ColumnTable {
     return this.#columns.flatMap((column, index) =>
       this.#verdict(column).kind === 'ambiguous' ? [index] : [],
     )
+  }
+
+  /** Whether some value of each of these columns leaves one way to read it. */
+  isDecided(indexes: readonly number[]): boolean {
+    return indexes.every((index) => {
+      const column = this.#columns[index]
+      if (column === undefined) return true
+      const verdict = this.#verdict(column)
+      return verdict.kind === 'typed' && (verdict.format !== undefined || verdict.type.kind === 'text')
+    })
+  }
+
+  /** Forgets what was seen of columns that are going to be read whole. */
+  restart(indexes: readonly number[]): void {
+    for (const index of indexes) {
+      const column = this.#columns[index]
+      if (column !== undefined) column.evidence = new ColumnEvidence(column.settings.written)
+    }
   }
 
   /** What each field is. */

@@ -1,5 +1,5 @@
 import { CaudalError, type Column, type TextFormat } from '@caudal/spec'
-import { openPlain } from '../find/examine.ts'
+import { plainChunks } from '../find/examine.ts'
 import type { Compression } from '../find/kind.ts'
 import { ColumnTable } from './column-table.ts'
 import { CsvRecords, type CsvDialect, type CsvRecord } from './csv-records.ts'
@@ -24,7 +24,7 @@ export interface CsvQuestion {
  * @throws CaudalError `CAUDAL_FILE_HEADER`, `CAUDAL_FILE_DELIMITER`.
  */
 export async function profileCsv(question: CsvQuestion): Promise<FileProfile> {
-  const { head, isWhole, others } = await readPieces(question.path, question.compression)
+  const { head, isWhole, others } = await readPieces(question.path, question.name, question.compression)
   const encoding = encodingOf(head, question.text.encoding)
   const text = decoderOf(head, encoding).decode(head, { stream: !isWhole })
   const quote = question.text.quote ?? '"'
@@ -53,18 +53,19 @@ async function noteWholeColumns(
   dialect: CsvDialect,
   decoder: Decoder,
 ): Promise<void> {
-  let open = table.ambiguous()
+  const open = table.ambiguous()
   if (open.length === 0) return
+  table.restart(open)
   const cutter = new CsvRecords(dialect)
-  const plain = openPlain(question.path, question.compression)
-  for await (const chunk of plain) {
-    const records = cutter.push(decoder.decode(chunk as Buffer, { stream: true }))
-    const data = records.filter(({ line }) => line > 1 || question.text.header === false)
-    for (const record of data) table.note(record, open)
-    open = table.ambiguous()
-    if (open.length === 0) break
+  const hasHeader = question.text.header !== false
+  const note = (records: readonly CsvRecord[]): void => {
+    for (const record of records) if (record.line > 1 || !hasHeader) table.note(record, open)
   }
-  for (const record of cutter.end()) table.note(record, open)
+  for await (const chunk of plainChunks(question.path, question.name, question.compression)) {
+    note(cutter.push(decoder.decode(chunk, { stream: true })))
+    if (table.isDecided(open)) return
+  }
+  note(cutter.end())
 }
 
 /** Records of a piece that began anywhere: those that are as wide as the header. */

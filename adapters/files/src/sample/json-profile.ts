@@ -25,7 +25,7 @@ export interface JsonProfile extends FileProfile {
  * @throws CaudalError `CAUDAL_FILE_NOT_JSON` (HTML, other text), `CAUDAL_FILE_JSON_SHAPE` (an array where lines were declared).
  */
 export async function profileJson(question: JsonQuestion): Promise<JsonProfile> {
-  const { head, isWhole, others } = await readPieces(question.path, question.compression)
+  const { head, isWhole, others } = await readPieces(question.path, question.name, question.compression)
   const text = new TextDecoder().decode(head, { stream: !isWhole })
   const start = text.trimStart()
   if (start !== '' && !/^[[{]/.test(start)) throw notJson(question, text, start)
@@ -57,6 +57,7 @@ function noteRecord(fields: Map<string, JsonEvidence>, record: LosslessJson | un
 
 /** Objects one per line, or one object over several lines. */
 function formatOfObjects(start: string, isWhole: boolean): 'json' | 'ndjson' {
+  if (start === '') return 'ndjson'
   const end = start.indexOf('\n')
   const first = end === -1 ? start : start.slice(0, end)
   if (end === -1 && !isWhole) return 'ndjson'

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import { openPlain } from '../find/examine.ts'
+import { plainChunks } from '../find/examine.ts'
 import type { Compression } from '../find/kind.ts'
 
 /** Bytes of a file to look at. */
@@ -16,8 +16,12 @@ const headBytes = 256 * 1024
 const otherBytes = 64 * 1024
 
 /** An honest sample of a file's bytes: its start, and where it is not packed also pieces up to its end. */
-export async function readPieces(path: string, compression: Compression | undefined): Promise<Pieces> {
-  if (compression !== undefined) return packedHead(path, compression)
+export async function readPieces(
+  path: string,
+  name: string,
+  compression: Compression | undefined,
+): Promise<Pieces> {
+  if (compression !== undefined) return packedHead(path, name, compression)
   const handle = await open(path)
   try {
     const { size } = await handle.stat()
@@ -36,12 +40,12 @@ export async function readPieces(path: string, compression: Compression | undefi
   }
 }
 
-async function packedHead(path: string, compression: Compression): Promise<Pieces> {
+async function packedHead(path: string, name: string, compression: Compression): Promise<Pieces> {
   const chunks: Buffer[] = []
   let length = 0
-  for await (const chunk of openPlain(path, compression)) {
-    chunks.push(chunk as Buffer)
-    length += (chunk as Buffer).length
+  for await (const chunk of plainChunks(path, name, compression)) {
+    chunks.push(chunk)
+    length += chunk.length
     if (length > headBytes) return { head: Buffer.concat(chunks), isWhole: false, others: [] }
   }
   return { head: Buffer.concat(chunks), isWhole: true, others: [] }

@@ -5,10 +5,11 @@ import {
   type StreamDescription,
   type StreamRequest,
 } from '@caudal/spec'
+import { examineFile } from '../find/examine.ts'
 import { findFiles, type FoundFile } from '../find/find-files.ts'
 import { declarationOf, pathsOf, type FileStreamDeclaration } from './declaration.ts'
 import { asFileState, diskFacts, isUntouched, stateOf, type DiskFacts, type FileState } from './file-state.ts'
-import { examine, lookAt, type LookedAt } from './look.ts'
+import { lookAt, type LookedAt } from './look.ts'
 import { checkColumns } from './missing-columns.ts'
 import type { FileStreamOptions } from './options.ts'
 import { StreamColumns, declaredColumn } from './stream-columns.ts'
@@ -119,7 +120,12 @@ export class FileStream {
     const facts = await this.#facts(file)
     if (known !== undefined && isUntouched(known, facts)) return undefined
     const looked = await this.#lookAt(file, facts)
-    const { sha256 } = await examine(facts.path, file.name, looked.kind, this.#options.text ?? {})
+    const { sha256 } = await examineFile({
+      path: facts.path,
+      name: file.name,
+      format: looked.format,
+      encoding: this.#options.text?.encoding,
+    })
     if (known?.sha256 === sha256) return undefined
     const state = stateOf(sha256, facts, Date.now())
     this.#refuseChange(file, known, state)

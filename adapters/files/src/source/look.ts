@@ -1,5 +1,5 @@
 import { CaudalError, type Column, type FileFormat, type TextFormat } from '@caudal/spec'
-import { examineFile, readHead, type Examined } from '../find/examine.ts'
+import { readHead } from '../find/examine.ts'
 import { compressionOf, formatOf, kindOf, type Compression, type FileKind } from '../find/kind.ts'
 import { profileCsv } from '../sample/csv-profile.ts'
 import { profileJson } from '../sample/json-profile.ts'
@@ -43,15 +43,6 @@ export async function lookAt(path: string, name: string, settings: FileSettings)
   const text = kind === 'tsv' ? { delimiter: '\t', ...settings.text } : settings.text
   const profile = await profileCsv({ path, name, compression, text, declared: settings.declared })
   return { name, kind, format: formatOf(kind), compression, profile, isMetadata: false }
-}
-
-/** Reads all bytes of a file that is going to be loaded: its hash, and whether it is whole and in its encoding. */
-export function examine(path: string, name: string, kind: FileKind, text: TextFormat): Promise<Examined> {
-  return examineFile(
-    path,
-    name,
-    kind === 'parquet' || kind === 'excel' ? undefined : { encoding: text.encoding },
-  )
 }
 
 function looksLikePage(head: Buffer): boolean {

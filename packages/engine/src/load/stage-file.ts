@@ -102,10 +102,12 @@ class LongNumberScanner {
 async function decoderOf(file: FilePayload): Promise<Transform | undefined> {
   const encoding = file.text?.encoding
   if (encoding === 'windows-1252') return decoding('windows-1252')
-  if (encoding !== 'utf-16') return undefined
+  const isJson = file.format === 'json' || file.format === 'ndjson'
+  if (encoding !== 'utf-16' && !isJson) return undefined
   const handle = await open(file.path)
   try {
-    const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0)
+    const { buffer } = await handle.read(Buffer.alloc(3), 0, 3, 0)
+    if (isJson) return buffer.toString('hex') === 'efbbbf' ? decoding('utf-8') : undefined
     return buffer[0] === 0xfe && buffer[1] === 0xff ? decoding('utf-16be') : undefined
   } finally {
     await handle.close()
