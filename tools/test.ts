@@ -6,7 +6,7 @@ import { root } from './root.ts'
 import { runCommand, sourceEnvironment } from './run-command.ts'
 
 /** Suites that start browsers or servers, or plant violations: they run after the others. */
-const isLate = (file: string): boolean => file.startsWith('packages/console/') || file.startsWith('tools/')
+const isLate = (file: string): boolean => file.startsWith('test/e2e/') || file.startsWith('tools/')
 
 /** `npm test [file …]`: provisions what can be had, then runs every test file; `--full` runs the long suites whole. */
 export async function main(parameters: readonly string[]): Promise<number> {

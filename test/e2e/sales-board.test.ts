@@ -59,6 +59,13 @@ describe('the board of the reference project', { skip: skipped }, () => {
     assert.deepEqual(await findBarriers(page), [])
   })
 
+  test('a tile whose metric lacks a filtered dimension says that it counts everything', async () => {
+    const { page } = await load('/dashboards/sales?f.country=ES')
+    await number(page, 'Revenue').waitFor()
+    const tiles = page.locator('section.tile').filter({ hasText: 'not filtered by Country' })
+    assert.deepEqual(await tiles.getByRole('heading').allInnerTexts(), ['Active accounts'])
+  })
+
   test('a deal that is won in the CRM reaches the tile by itself', async () => {
     const { page } = await load('/dashboards/sales')
     const deals = number(page, 'Deals won')

@@ -202,7 +202,7 @@ export class FakeService implements OwnerService {
     dashboard: (name) => {
       if (name === 'sales') {
         const { timeZone, locale, currency } = this.manifest
-        return { dashboard, dimensions: [], timeZone, locale, currency }
+        return { dashboard, dimensions: [], unreached: {}, timeZone, locale, currency }
       }
       throw new CaudalError({
         code: 'CAUDAL_DASHBOARD_UNKNOWN',

@@ -133,6 +133,8 @@ export interface ProjectAnswer {
 export interface DashboardAnswer {
   readonly dashboard: DashboardNode
   readonly dimensions: readonly DimensionNode[]
+  /** Tile → dimensions that some of its metrics lack: a filter by them leaves those metrics as they are. Tiles without any are absent. */
+  readonly unreached: Readonly<Record<string, readonly string[]>>
   /** Project defaults for the view. */
   readonly timeZone: string
   readonly locale: string

@@ -31,7 +31,14 @@ export function createFakeTiles(source: TileSource): TileService {
     dashboard(name) {
       const dashboard = dashboards.find((known) => known.name === name)
       if (dashboard === undefined) throw unknown(name)
-      return { dashboard, dimensions, timeZone: 'Europe/Madrid', locale: 'en-GB', currency: 'EUR' }
+      return {
+        dashboard,
+        dimensions,
+        unreached: { reply_time: ['channel'] },
+        timeZone: 'Europe/Madrid',
+        locale: 'en-GB',
+        currency: 'EUR',
+      }
     },
     async answer(_dashboard, id, view, _viewer, signal) {
       const tile = tileNamed(id)

@@ -35,6 +35,11 @@ export function createQueryClient(): QueryClient {
         staleTime: 30_000,
         refetchOnWindowFocus: false,
         retry: (failures, error) => failures < 2 && CaudalError.isInstance(error) && error.retryable,
+        // What could not be had is asked for again while its page is open.
+        refetchInterval: ({ state }) =>
+          state.status === 'error' && CaudalError.isInstance(state.error) && state.error.retryable
+            ? 4000
+            : false,
         retryDelay: (attempt) => Math.min(4000, 500 * 2 ** attempt),
       },
     },

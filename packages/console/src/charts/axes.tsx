@@ -35,6 +35,6 @@ export function Axes(props: {
 
 /** Labels at the ends stay inside the chart. */
 function anchorAt(at: number, frame: Frame): 'start' | 'middle' | 'end' {
-  if (at < 22) return 'start'
-  return at > frame.width - 22 ? 'end' : 'middle'
+  if (at < 18) return 'start'
+  return at > frame.width - 18 ? 'end' : 'middle'
 }

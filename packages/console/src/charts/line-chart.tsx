@@ -57,7 +57,7 @@ function Lines(props: {
   const { text, format } = usePreferences()
   const { data, walker } = props
   const how = data.series[0]?.format ?? { kind: 'number' }
-  const bare: Frame = { width: props.width, height: props.height, left: 0, right: 10, top: 10, bottom: 26 }
+  const bare: Frame = { width: props.width, height: props.height, left: 0, right: 20, top: 10, bottom: 26 }
   const values = [...data.points, ...data.previous].flatMap((point) => point.values)
   const labels = valueScale(values, bare)
     .ticks(4)

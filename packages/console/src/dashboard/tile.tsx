@@ -39,6 +39,7 @@ export function Tile({ tile }: { readonly tile: TileNode }): ReactNode {
       data-moved={isMoved}
     >
       <TileHead tile={tile} answer={answer}>
+        <Unreached tile={tile} />
         {isOld ? (
           <span className="tile-note">{text.tile.refreshing}</span>
         ) : isMoved ? (
@@ -50,6 +51,19 @@ export function Tile({ tile }: { readonly tile: TileNode }): ReactNode {
       </div>
     </section>
   )
+}
+
+/** Says which of the chosen filters do not hold for the tile: its numbers count everything there. */
+function Unreached({ tile }: { readonly tile: TileNode }): ReactNode {
+  const { text, label } = usePreferences()
+  const { answer, view } = useControls()
+  const missing = (answer.unreached[tile.id] ?? []).filter((name) => (view.filters[name] ?? []).length > 0)
+  if (missing.length === 0) return null
+  const names = missing.map((name) => {
+    const dimension = answer.dimensions.find((known) => known.name === name)
+    return dimension === undefined ? name : label(dimension.label)
+  })
+  return <span className="tile-note tile-unreached">{text.tile.unreached(names.join(', '))}</span>
 }
 
 function Body(props: {

@@ -75,7 +75,14 @@ class WarehouseTileService implements TileService {
       }
     }
     const { timeZone, locale, currency } = manifest
-    return { dashboard, dimensions: [...dimensions.values()], timeZone, locale, currency }
+    return {
+      dashboard,
+      dimensions: [...dimensions.values()],
+      unreached: unreachedTiles(manifest, dashboard, [...dimensions.keys()]),
+      timeZone,
+      locale,
+      currency,
+    }
   }
 
   async answer(
@@ -200,6 +207,21 @@ function minuteOf(now: Date): number {
 function dashboardMetrics(manifest: Manifest, dashboard: DashboardNode): readonly MetricNode[] {
   const names = new Set(dashboard.rows.flat().flatMap((tile) => tileMetrics(tile)))
   return manifest.metrics.filter((metric) => names.has(metric.name))
+}
+
+function unreachedTiles(
+  manifest: Manifest,
+  dashboard: DashboardNode,
+  dimensions: readonly string[],
+): DashboardAnswer['unreached'] {
+  const tiles = dashboard.rows.flat().map((tile) => {
+    const names = new Set(tileMetrics(tile))
+    const metrics = manifest.metrics.filter((metric) => names.has(metric.name))
+    const lacks = (name: string) => (metric: MetricNode) =>
+      !metric.dimensions.some((own) => own.name === name)
+    return [tile.id, dimensions.filter((name) => metrics.some(lacks(name)))] as const
+  })
+  return Object.fromEntries(tiles.filter(([, missing]) => missing.length > 0))
 }
 
 function findDashboard(manifest: Manifest, name: string): DashboardNode {

@@ -240,6 +240,7 @@ test('a dashboard names its dimensions, and a tile all tables that can make it s
     answer.dimensions.map(({ name }) => name),
     ['sdr'],
   )
+  assert.deepEqual(answer.unreached, {})
   assert.equal(answer.locale, 'es-ES')
   assert.deepEqual(bench.tiles.reads('sales', 'amount'), [`${schema}.deals`, `${schema}.staged`, 'crm.deals'])
   const [metric] = bench.manifest.metrics
