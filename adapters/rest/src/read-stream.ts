@@ -10,6 +10,9 @@ import type { WalkedPage } from './walk/walk.ts'
 /** A position is handed on after so many pages without a record. */
 const emptyPagesMax = 100
 
+/** How often a read begins anew before it is given up. */
+const restartsMax = 3
+
 const nothing = { kind: 'ndjson', bytes: new Uint8Array(), rows: 0, fields: [] } as const
 
 /**
@@ -106,45 +109,47 @@ class Reading {
     return { stream: this.#stream.name, ...facts, ...(begins ? { begins } : {}) }
   }
 
-  /** Walks from where the window stands. A place that the server has forgotten is left, where beginning anew does no harm. */
+  /** Walks from where the window stands; begins anew where the place is lost and that does no harm. */
   async *#walk(): AsyncGenerator<WalkedPage> {
-    const { from, params } = this.#window
-    const walk = (place: { readonly from?: JsonValue }): AsyncGenerator<WalkedPage> =>
-      walkStream(this.#connection, this.#stream, { ...place, params, signal: this.#signal })
-    if (from === undefined) return yield* walk({})
-    const resumed = walk({ from })
-    let first: IteratorResult<WalkedPage>
-    try {
-      first = await resumed.next()
-    } catch (thrown) {
-      this.#restart(thrown)
-      return yield* walk({})
+    for (let restarts = 0; ; restarts++) {
+      const { from, params } = this.#window
+      const place = from === undefined ? {} : { from }
+      let isFirst = true
+      try {
+        for await (const walked of walkStream(this.#connection, this.#stream, {
+          ...place,
+          params,
+          signal: this.#signal,
+        })) {
+          isFirst = false
+          yield walked
+        }
+        return
+      } catch (thrown) {
+        this.#signal.throwIfAborted()
+        const isLost = hasShifted(thrown) || (from !== undefined && isFirst && isForgotten(thrown))
+        if (!isLost || restarts === restartsMax) throw thrown
+        this.#restart(thrown as CaudalError)
+      }
     }
-    if (first.done === true) return
-    yield first.value
-    yield* resumed
   }
 
-  /** Forgets how far an earlier read had come. @throws what was thrown, unless it says that the server has forgotten the place. */
-  #restart(thrown: unknown): void {
-    const isForgotten =
-      CaudalError.isInstance(thrown) && /^CAUDAL_HTTP_(REFUSED|NOT_FOUND)$/.test(thrown.code)
-    if (!isForgotten) throw thrown
+  /** Forgets how far reading has come. @throws CaudalError `CAUDAL_REST_RESUME_EXPIRED` where records would be doubled. */
+  #restart(thrown: CaudalError): void {
     const where = `${this.#connection.source}.${this.#stream.name}`
+    const why = hasShifted(thrown)
+      ? 'the list has shifted, so the place where reading stood is not found again'
+      : 'the server does not know the page any more where the last read stopped'
     if (!this.#canRepeat()) {
       throw new CaudalError({
         code: 'CAUDAL_REST_RESUME_EXPIRED',
-        message: `${where}: the server does not know the page any more where the last read stopped, and beginning anew would double what was loaded since (${this.#stream.disposition}). ${thrown.message}`,
+        message: `${where}: ${why}, and beginning anew would double what was loaded since (${this.#stream.disposition}). ${thrown.message}`,
         hint: `Read it again from the start: caudal reset ${where}`,
         context: { source: this.#connection.source, stream: this.#stream.name },
         cause: thrown,
       })
     }
-    this.#connection.log(
-      'info',
-      `${where}: the server does not know the page where the last read stopped; reading begins anew.`,
-      { stream: this.#stream.name },
-    )
+    this.#connection.log('info', `${where}: ${why}; reading begins anew.`, { stream: this.#stream.name })
     this.#window.restart()
     this.#hasBegun = false
   }
@@ -154,6 +159,14 @@ class Reading {
     const { disposition, key } = this.#stream
     return disposition === 'replace' || (key.length > 0 && disposition !== 'append')
   }
+}
+
+function hasShifted(thrown: unknown): boolean {
+  return CaudalError.isInstance(thrown) && thrown.code === 'CAUDAL_REST_PAGES_SHIFT'
+}
+
+function isForgotten(thrown: unknown): boolean {
+  return CaudalError.isInstance(thrown) && /^CAUDAL_HTTP_(REFUSED|NOT_FOUND)$/.test(thrown.code)
 }
 
 function isEmpty(payload: SourceBatch['payload']): boolean {

@@ -1,5 +1,13 @@
 import type { PaginateOptions } from '../options.ts'
-import { countIn, limitParameter, pastEndStatuses, isEnd, type Paginator } from './paginator.ts'
+import {
+  countIn,
+  limitParameter,
+  pastEndStatuses,
+  isEnd,
+  type PageFacts,
+  type PageState,
+  type Paginator,
+} from './paginator.ts'
 
 const anchorsMax = 20
 
@@ -40,22 +48,23 @@ export function createOffsetPaginator(options: Extract<PaginateOptions, { kind: 
       if (offset <= before || offset >= (countIn(page, total) ?? Infinity)) return undefined
       return { offset }
     },
-    overlapped(state, { page, identify }) {
-      const anchors = Array.isArray(state['anchors']) ? state['anchors'] : []
-      if (anchors.length === 0) return 0
-      const names = page.records.map((_, index) => identify(index))
-      for (const anchor of anchors.toReversed()) {
-        const found = names.lastIndexOf(String(anchor))
-        if (found >= 0) return found + 1
-      }
-      return undefined
-    },
-    back(state) {
-      const offset = Number(state['offset'])
-      const step = Math.max(1, (limit ?? anchorsMax) - 1)
-      return asked(offset) === 0
-        ? undefined
-        : { ...state, offset: Math.max(0, offset - step), searching: true }
-    },
+    ...(overlap === 0 ? {} : { overlapped, back }),
   }
+
+  function back(state: PageState): PageState | undefined {
+    const offset = Number(state['offset'])
+    const step = Math.max(1, (limit ?? anchorsMax) - 1)
+    return asked(offset) === 0 ? undefined : { ...state, offset: Math.max(0, offset - step), searching: true }
+  }
+}
+
+function overlapped(state: PageState, { page, identify }: PageFacts): number | undefined {
+  const anchors = Array.isArray(state['anchors']) ? state['anchors'] : []
+  if (anchors.length === 0) return 0
+  const names = page.records.map((_, index) => identify(index))
+  for (const anchor of anchors.toReversed()) {
+    const found = names.lastIndexOf(String(anchor))
+    if (found >= 0) return found + 1
+  }
+  return undefined
 }

@@ -6,7 +6,8 @@ import { identify, type RestStream } from '../rest-stream.ts'
 /** States and pages that are remembered. */
 const memoryMax = 10_000
 const emptyPagesMax = 1_000
-const keylessRepeatsMax = 3
+/** Alike pages in a row, where records without a key may be alike, or a list that grows in front may move a page along. */
+const repeatsMax = 3
 const knownPagesMax = 3
 
 /** Sees when a list does not get on: a page that comes again and again, a cursor that does not move or goes in a circle. */
@@ -47,7 +48,9 @@ export class WalkGuard {
     this.#refuseCircle(page, signature, number)
     if (!isRepeat) return false
     if (this.#stream.paginator.mayRepeat(state)) return true
-    if (this.#stream.key.length === 0 && this.#repeats < keylessRepeatsMax) return false
+    const { key, paginator } = this.#stream
+    const isHarmless = key.length === 0 || paginator.overlapped !== undefined
+    if (isHarmless && this.#repeats < repeatsMax) return false
     throw this.#error(number, page, 'holds the same records as the page before: the cursor does not move')
   }
 

@@ -140,21 +140,65 @@ describe('paginate: offset', () => {
     }
   })
 
-  it('says so when the list has shifted further than it can see', async (test) => {
+  it('reads on when a whole page is put in front while it reads', async (test) => {
     let list = items(30)
+    let count = 0
     const paging: Paging = {
       paginate: { kind: 'offset', limit: 5, readAhead: 1 },
       answer: ({ query }) => {
         const from = Number(query['offset'])
         const body = { data: list.slice(from, from + 5) }
-        if (from > 7) list = items(60).slice(30)
+        count += 1
+        if (count === 3) list = [...items(4).map(({ id }) => ({ id: `new ${id}` })), ...list]
         return { body }
       },
     }
     const { source } = await setUp(test, paging, () => list)
-    const { error } = await read(source, 'items')
-    assert.equal(error.code, 'CAUDAL_REST_PAGES_SHIFT')
-    assert.match(error.message, /crm\.items, page 4: none of the last records/)
-    assert.match(error.message, /were read before/)
+    const { ids, failure } = await read(source, 'items')
+    assert.equal(failure, undefined)
+    assert.deepEqual(
+      ids,
+      items(30).map(({ id }) => id),
+    )
   })
+
+  for (const primaryKey of ['id', []] as const) {
+    const isKeyed = primaryKey === 'id'
+    it(`${isKeyed ? 'begins anew' : 'stops'} when its place is not found again ${isKeyed ? 'with' : 'without'} a key`, async (test) => {
+      let list: Item[] = items(30)
+      const api = await startApi(test, ({ query }) => {
+        const from = Number(query['offset'])
+        const body = list.slice(from, from + 5)
+        if (from > 7) list = items(60).slice(30)
+        return body
+      })
+      const source = await openSource(test, {
+        baseUrl: api.url,
+        streams: {
+          items: {
+            path: 'items',
+            primaryKey,
+            disposition: isKeyed ? 'merge' : 'append',
+            paginate: { kind: 'offset', limit: 5, readAhead: 1 },
+          },
+        },
+      })
+      const found = await read(source, 'items')
+      if (isKeyed) {
+        assert.equal(found.failure, undefined)
+        assert.match(source.logged.join(), /crm\.items: the list has shifted.*begins anew/)
+        const last = found.ids.slice(-30)
+        assert.deepEqual(
+          last,
+          items(60)
+            .slice(30)
+            .map(({ id }) => id),
+        )
+        return
+      }
+      assert.equal(found.error.code, 'CAUDAL_REST_RESUME_EXPIRED')
+      assert.match(found.error.message, /crm\.items, page 4: none of the last records/)
+      assert.match(found.error.hint ?? '', /caudal reset crm\.items/)
+    })
+  }
 })
