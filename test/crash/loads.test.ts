@@ -37,7 +37,7 @@ function namedPoint(random: Random): Attack {
 test('kill -9 of the owner at named points loses no row and doubles none', async (t) => {
   await campaign(t, {
     kills: isFull ? 80 : Infinity,
-    budgetMs: isFull ? Infinity : 12_000,
+    budgetMs: isFull ? Infinity : 10_000,
     choose: namedPoint,
   })
 })

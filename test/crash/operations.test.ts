@@ -4,12 +4,12 @@ import type { Random } from './random.ts'
 
 const isFull = process.env['CAUDAL_FULL'] === '1'
 const kills = isFull ? 50 : 1
-const budgetMs = isFull ? Infinity : 6_000
+const budgetMs = isFull ? Infinity : 4_000
 
 /** A command that writes into the warehouse, killed while its log grows, or at any moment. */
 function killed(name: string, command: readonly string[]): (random: Random, usualMs: number) => Attack {
   return (random, usualMs) => {
-    const nth = random.below(20)
+    const nth = random.below(6)
     const inCommit = {
       kind: 'change',
       folder: 'data',

@@ -2,6 +2,7 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import { CaudalError } from '@caudal/spec'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
+import { isInvalidated, mapEngineError } from './errors.ts'
 import { lit } from './sql.ts'
 
 /** Options of the embedded warehouse. */
@@ -66,6 +67,8 @@ export class Database {
     const connection = await this.lend()
     try {
       return await work(connection)
+    } catch (error) {
+      throw isInvalidated(error) ? mapEngineError(error, `reading ${this.path}`) : error
     } finally {
       this.giveBack(connection)
     }

@@ -8,10 +8,27 @@ export function isReadError(error: unknown): boolean {
   )
 }
 
+/** Whether the engine has closed the database, because it could not write what it had promised: only opening it anew helps. */
+export function isInvalidated(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('has been invalidated')
+}
+
 /** Maps what the engine throws while writing. */
 export function mapEngineError(error: unknown, what: string): CaudalError {
   const text = error instanceof Error ? error.message : String(error)
   const first = text.split('\n')[0] ?? text
+  if (isInvalidated(error)) {
+    const isFull = /no space left/i.test(text)
+    return new CaudalError({
+      code: isFull ? 'CAUDAL_WAREHOUSE_DISK_FULL' : 'CAUDAL_WAREHOUSE_CLOSED',
+      message: `${what}: ${isFull ? 'the disk of the warehouse is full' : 'the warehouse could not write its file'}, and it takes nothing until it is opened again (${first}). What was committed is safe; what was staged is kept in the lake.`,
+      hint: isFull
+        ? 'Free some space and start Caudal again: the staged loads are committed first.'
+        : 'Start Caudal again: the staged loads are committed first.',
+      retryable: true,
+      cause: error,
+    })
+  }
   if (/no space left|disk full|could not write|failed to write/i.test(text)) {
     return new CaudalError({
       code: 'CAUDAL_WAREHOUSE_DISK_FULL',

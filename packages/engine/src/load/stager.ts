@@ -16,23 +16,12 @@ import { RowWriter } from './row-writer.ts'
 import { Segment } from './segment.ts'
 import { loadFolder, sealStagedLoad, type StagedLoad } from './staged-load.ts'
 import { stageFile } from './stage-file.ts'
+import type { PositionEnvelope, StartPosition } from './starts.ts'
 
 /** When a segment is sealed at the next place from which reading can continue. */
 const segmentRowsMax = 100_000
 const segmentBytesMax = 64 * 1024 * 1024
 const segmentAgeMaxMs = 2_000
-
-/** What is stored as a position: the adapter's own, and the snapshot that is not complete yet. */
-export interface PositionEnvelope {
-  readonly adapter: JsonValue
-  readonly snapshot: LoadId | null
-}
-
-/** Where a stream's partition stands when an extraction begins. */
-export interface StartPosition {
-  readonly version: number
-  readonly envelope: PositionEnvelope
-}
 
 /** What a stager needs to know of its stream. */
 export interface StagerOptions {
@@ -230,12 +219,17 @@ export class Stager {
   }
 
   /**
-   * What is stored when the load takes effect. A complete read that ended somewhere else than at a place, and a part of one that has no key
+   * What is stored when the load takes effect. A full read of a stream that is appended to leaves the position alone until it is complete: if
+   * it breaks off, the table is as it was. A complete read that ended somewhere else than at a place, and a part of one that has no key
    * to remove what comes twice, cannot be continued: the next read begins anew.
    */
   #envelope(partition: string, snapshot: StagedLoad['snapshot']): PositionEnvelope {
     const adapter = this.#positions.get(partition) ?? null
     if (snapshot === undefined) return { adapter, snapshot: null }
+    const isReplacedOnce = this.#replacesTable() && this.#options.stream.disposition === 'append'
+    if (isReplacedOnce && !snapshot.complete) {
+      return { adapter: this.#options.starts.get(partition)?.envelope.adapter ?? null, snapshot: null }
+    }
     const isAtPlace = this.#places.has(partition)
     if (snapshot.complete) return { adapter: isAtPlace ? adapter : null, snapshot: null }
     const canContinue = this.#continued.has(partition) && (isAtPlace || !this.#replacesTable())

@@ -10,7 +10,7 @@ import {
   type StageRecord,
   type Warehouse,
 } from '@caudal/spec'
-import type { PositionEnvelope, StartPosition } from '../load/stager.ts'
+import type { PositionEnvelope, StartPosition } from '../load/starts.ts'
 import { enforceRetention } from '../load/retention.ts'
 import type { StagedLoad } from '../load/staged-load.ts'
 import type { StreamExtract } from '../worker/protocol.ts'
@@ -118,29 +118,22 @@ export async function applyLoad(
   return outcome
 }
 
-/**
- * Where each partition stands. A complete read in progress is continued where its own loads got to; a partition that stands elsewhere has
- * not begun it and is read from the start.
- */
+/** Where each partition stands, and the complete read of its table that is in progress. */
 async function startPositions(
   warehouse: Warehouse,
   source: string,
 ): Promise<Record<string, Record<string, StartPosition>>> {
   const schema = normaliseName(source)
   const states = (await warehouse.state.tables()).filter(({ table }) => table.schema === schema)
-  const inProgress = new Map(states.map(({ table, snapshot }) => [table.name, snapshot]))
+  const snapshots = new Map(states.map(({ table, snapshot }) => [table.name, snapshot]))
   const starts: Record<string, Record<string, StartPosition>> = {}
   for (const { stream, partition, version, position } of await warehouse.state.positions(source)) {
-    const stored = (position ?? { adapter: null, snapshot: null }) as unknown as PositionEnvelope
-    const envelope = continued(stored, inProgress.get(normaliseName(stream)))
-    starts[stream] = { ...starts[stream], [partition]: { version, envelope } }
+    const envelope = (position ?? { adapter: null, snapshot: null }) as unknown as PositionEnvelope
+    const inProgress = snapshots.get(normaliseName(stream))
+    const start = { version, envelope, ...(inProgress === undefined ? {} : { inProgress }) }
+    starts[stream] = { ...starts[stream], [partition]: start }
   }
   return starts
-}
-
-function continued(stored: PositionEnvelope, inProgress: string | undefined): PositionEnvelope {
-  if (inProgress === undefined) return { adapter: stored.adapter, snapshot: null }
-  return stored.snapshot === inProgress ? stored : { adapter: null, snapshot: null }
 }
 
 function unreconciled(table: string, source: number, warehouse: number): ErrorReport {

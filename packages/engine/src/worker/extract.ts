@@ -12,6 +12,7 @@ import {
 } from '@caudal/spec'
 import type { LoadClock } from '../load/load-id.ts'
 import { Stager } from '../load/stager.ts'
+import { startsOf } from '../load/starts.ts'
 import type { StagedLoad } from '../load/staged-load.ts'
 import type { ExtractRequest, OwnerApi, StreamExtract } from './protocol.ts'
 
@@ -22,7 +23,7 @@ const unconfirmedMax = 3
 export async function extract(
   source: Source,
   discovered: readonly (StreamDescription | StreamFailure)[],
-  request: ExtractRequest,
+  given: ExtractRequest,
   lake: Lake,
   owner: OwnerApi,
   clock: LoadClock,
@@ -32,8 +33,12 @@ export async function extract(
   const chosen = choose(
     discovered.flatMap((stream) => ('failure' in stream ? [] : [stream])),
     unknown,
-    request,
+    given,
   )
+  const starts = Object.fromEntries(
+    chosen.map((stream) => [stream.name, startsOf(stream, given.starts[stream.name])]),
+  )
+  const request: ExtractRequest = { ...given, starts }
   const confirmed = new Confirmations(owner, source)
   clock.passed(request.lastLoad)
   const stagers = new Map(

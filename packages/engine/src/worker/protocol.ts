@@ -9,7 +9,7 @@ import type {
   SourceCheck,
   StreamDescription,
 } from '@caudal/spec'
-import type { StartPosition } from '../load/stager.ts'
+import type { StartPosition } from '../load/starts.ts'
 import type { StagedLoad } from '../load/staged-load.ts'
 
 /** What a worker is asked to extract. */

@@ -105,3 +105,23 @@ test('a history table takes versions after a reset', async (t) => {
   assert.equal(again.state, 'succeeded', JSON.stringify(again.error))
   assert.deepEqual(await project.rows('SELECT id, _caudal_valid_from FROM crm.deals'), [['a', '1']])
 })
+
+test('a full read of a stream that is appended to and that breaks off leaves the table and its position', async (t) => {
+  const project = await ScriptedProject.create(t)
+  const reads = {
+    null: [{ rows: [row('a'), row('b')], position: 2 }],
+    full: [
+      { rows: [row('a')], position: 1 },
+      { rows: [row('b')], position: 2 },
+      { fails: 'the line is cut' },
+    ],
+    1: [{ rows: [row('b')], position: 2 }],
+    2: [{ rows: [row('c')], position: 3 }],
+  }
+  await project.script('crm', { deals: { stream: { disposition: 'append' }, reads } })
+  await project.run()
+  assert.equal((await project.run({ full: true })).state, 'failed')
+  assert.deepEqual(await project.rows(ids), [['a'], ['b']])
+  assert.equal((await project.run()).state, 'succeeded')
+  assert.deepEqual(await project.rows(ids), [['a'], ['b'], ['c']])
+})
