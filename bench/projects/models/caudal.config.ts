@@ -2,5 +2,7 @@ import { defineProject, duckdb, folder } from 'caudal'
 
 export default defineProject({
   name: 'bench-models',
-  targets: { dev: { warehouse: duckdb({ path: 'data/models.duckdb' }), lake: folder({ path: 'data/lake' }) } },
+  targets: {
+    dev: { warehouse: duckdb({ path: 'data/models.duckdb' }), lake: folder({ path: 'data/lake' }) },
+  },
 })

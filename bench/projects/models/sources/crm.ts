@@ -22,8 +22,8 @@ const stream = {
   cursor: 'updated_at' as const,
   async *read({ position }: { readonly position: unknown }) {
     const at = new Date('2026-03-01T10:00:00Z')
-    const ids = position === undefined ? Array.from({ length: 20 }, (_, index) => index) : []
-    const rows = ids.map((id) => ({
+    if (position !== undefined) return
+    const rows = Array.from({ length: 20 }, (_, id) => ({
       id,
       owner_id: id % 3,
       account_id: id % 7,

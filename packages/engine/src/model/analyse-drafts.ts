@@ -1,5 +1,6 @@
 import { formatColumnType, suggestion, type Column, type ErrorReport, type ModelNode } from '@caudal/spec'
 import type { KnownTable, QueryAnalysis, ReturnedColumn, SqlAnalyzer } from '@caudal/sql'
+import { remember, type AnalysisCache } from './analysis.ts'
 import type { ModelDraft } from './draft.ts'
 import { reportSql, type Findings } from './findings.ts'
 import { fingerprintModel } from './fingerprint.ts'
@@ -19,7 +20,7 @@ export interface TableColumns {
 export async function analyseDrafts(
   analyzer: SqlAnalyzer,
   drafts: readonly OutlinedDraft[],
-  tables: readonly TableColumns[],
+  { tables, cache }: { readonly tables: readonly TableColumns[]; readonly cache?: AnalysisCache },
   findings: Findings,
 ): Promise<{
   readonly models: readonly ModelNode[]
@@ -42,7 +43,9 @@ export async function analyseDrafts(
       ...rest,
       ...(columns === undefined ? {} : { columns: columns.map(({ type: _type, ...column }) => column) }),
       ...(analysis.uses.length === 0 ? {} : { uses: analysis.uses }),
-      fingerprint: fingerprintModel({ ...settings, sql: draft.sql }),
+      fingerprint: await remember(cache, ['fingerprint', draft.sql, JSON.stringify(settings)], () =>
+        fingerprintModel({ ...settings, sql: draft.sql }),
+      ),
     })
   }
   const columns = [...known].map(

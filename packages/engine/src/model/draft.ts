@@ -1,7 +1,5 @@
-import type { CheckNode, ErrorReport, ModelDeclaration, ModelNode } from '@caudal/spec'
-import { describeRule } from './check-settings.ts'
-import { readModelFile, type ModelSettings } from './header.ts'
-import { modelNameOf } from './model-name.ts'
+import type { CheckNode, ModelDeclaration } from '@caudal/spec'
+import type { ModelSettings } from './header.ts'
 import { formatPlace, type TextOrigin } from './problem.ts'
 
 /** A file below `models/`. */
@@ -23,30 +21,6 @@ export interface ModelDraft {
   readonly checks: readonly CheckNode[]
 }
 
-/** A draft, or what is wrong with its place or header. */
-export interface DraftResult {
-  readonly draft?: ModelDraft
-  readonly problems: readonly ErrorReport[]
-}
-
-/** The model of a `.sql` file. */
-export function draftOfFile({ path, text }: ProjectFile): DraftResult {
-  const name = modelNameOf(path)
-  if (typeof name !== 'string') return { problems: [name] }
-  const { settings, sql, sqlOrigin, problems, lineOf } = readModelFile(path, text)
-  if (settings === undefined)
-    return { problems, draft: { ...emptyDraft, name, file: path, sql, origin: sqlOrigin } }
-  const { checks: declaredChecks, ...rest } = settings
-  const checks = declaredChecks.map((check) => ({
-    name: check.name === undefined ? `${name}: ${describeRule(check.rule)}` : `${name}: ${check.name}`,
-    table: name,
-    rule: check.rule,
-    severity: check.severity,
-    place: `${path}:${lineOf(check.path)}`,
-  }))
-  return { problems, draft: { name, file: path, sql, origin: sqlOrigin, settings: rest, checks } }
-}
-
 /** The model that TypeScript computes. */
 export function draftOfDeclaration(declaration: ModelDeclaration): ModelDraft {
   const { kind: _kind, name, sql, checks, place, ...settings } = declaration
@@ -64,14 +38,4 @@ export function draftOfDeclaration(declaration: ModelDeclaration): ModelDraft {
 /** The place of a draft as text. */
 export function placeOfDraft(draft: ModelDraft): string {
   return formatPlace(draft.origin)
-}
-
-const emptyDraft: Pick<ModelDraft, 'settings' | 'checks' | 'isHeaderWrong'> = {
-  settings: {
-    materialization: 'view' satisfies ModelNode['materialization'],
-    tags: [],
-    columnDescriptions: {},
-  },
-  checks: [],
-  isHeaderWrong: true,
 }

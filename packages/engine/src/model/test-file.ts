@@ -20,14 +20,17 @@ const testFile = z.record(
   }),
 )
 
+/** The tests of a file, and what is wrong with it. */
+export interface TestFile {
+  readonly tests: readonly ModelTestNode[]
+  readonly problems: readonly ErrorReport[]
+}
+
 /**
  * Tests of a model, beside it in `<model>.test.yaml`: name of the test → `given` (table → rows), `expect` (rows) and `parameters`.
  * Numbers keep every digit.
  */
-export function readTestFile(
-  path: string,
-  text: string,
-): { readonly tests: readonly ModelTestNode[]; readonly problems: readonly ErrorReport[] } {
+export function readTestFile(path: string, text: string): TestFile {
   const model = modelNameOf(path)
   if (typeof model !== 'string') return { tests: [], problems: [model] }
   const origin: TextOrigin = { file: path, firstLine: 1 }

@@ -18,6 +18,7 @@ import type { ControlState } from '../state/control-state.ts'
 import { checkSecrets } from './check-secrets.ts'
 import type { RunContext } from './context.ts'
 import { executePlan } from './execute.ts'
+import { StageJournal } from './stage-journal.ts'
 
 /** What the queue needs of its owner. */
 export interface RunQueueOptions {
@@ -128,6 +129,7 @@ export class RunQueue {
     const startedAt = new Date().toISOString()
     const begun = { ...record, state: 'running', startedAt } as const
     let stages: readonly StageRecord[] = []
+    const journal = new StageJournal((changed) => control.runs.saveStages(record.id, changed))
     try {
       await control.runs.update(record.id, { state: 'running', startedAt })
       emit({ kind: 'run', run: summarise(begun) })
@@ -140,14 +142,16 @@ export class RunQueue {
         this.#options.context(version),
         plan,
         record.id,
-        (stage) => control.runs.saveStage(record.id, stage),
+        (stage) => journal.record(stage),
         controller.signal,
       )
+      await journal.flush()
       const failed = stages.find((stage) => stage.state === 'failed')
       const isCancelled = stages.some((stage) => stage.state === 'cancelled')
       const state = failed !== undefined ? 'failed' : isCancelled ? 'cancelled' : 'succeeded'
       await this.#end(begun, stages, state, failed?.error)
     } catch (error) {
+      await journal.flush().catch(() => undefined)
       await this.#end(begun, stages, controller.signal.aborted ? 'cancelled' : 'failed', toErrorReport(error))
     }
   }

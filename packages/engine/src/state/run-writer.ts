@@ -18,7 +18,7 @@ export interface RunWriter {
   /** Replaces the stages: the plan is known. */
   plan(run: string, stages: readonly StageRecord[]): Promise<void>
   update(run: string, changes: RunChanges): Promise<void>
-  saveStage(run: string, stage: StageRecord): Promise<void>
+  saveStages(run: string, stages: readonly StageRecord[]): Promise<void>
   /**
    * Ends what another owner process of the target left unfinished when it died: its runs and their running stages become `failed`
    * with a plain error, stages that had not begun become `skipped`. Call it once this process is the owner.
@@ -68,14 +68,17 @@ export function createRunWriter(database: Kysely<ControlTables>, owner: string):
         .where('id', '=', run)
         .execute()
     },
-    saveStage: async (run, stage) => {
-      await database
-        .updateTable('stages')
-        .set(stageValues(stage))
-        .where('run', '=', run)
-        .where('id', '=', stage.stage.id)
-        .execute()
-    },
+    saveStages: (run, stages) =>
+      database.transaction().execute(async (transaction) => {
+        for (const stage of stages) {
+          await transaction
+            .updateTable('stages')
+            .set(stageValues(stage))
+            .where('run', '=', run)
+            .where('id', '=', stage.stage.id)
+            .execute()
+        }
+      }),
     recover: (target) => database.transaction().execute((transaction) => recover(transaction, target, owner)),
     prune: async (before) => {
       const result = await database

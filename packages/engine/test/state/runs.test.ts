@@ -62,7 +62,7 @@ test('a run is read back as it was written, stages in plan order', async (contex
   const many = Array.from({ length: 250 }, (_, index) => stage(`s${index}`))
   await runs.plan('a', [stage('crm'), ...many])
   await runs.update('a', { state: 'running', startedAt: '2026-03-01T00:00:01.000Z' })
-  await runs.saveStage('a', finishedStage)
+  await runs.saveStages('a', [finishedStage])
   await runs.update('a', {
     state: 'failed',
     endedAt: '2026-03-01T00:00:03.000Z',

@@ -68,7 +68,7 @@ async function writeTypes(context: CommandContext): Promise<{
   const project = await startProject(context.projectPath, true)
   await project.worker.close()
   const { manifest } = project
-  const broken = manifest.problems.filter((problem) => /^CAUDAL_MODEL_/.test(problem.code))
+  const broken = manifest.problems.filter((problem) => problem.code.startsWith('CAUDAL_MODEL_'))
   if (broken.length > 0) return { isChanged: false, tables: 0, problems: broken }
   return withScratch(context.projectPath, async (scratch) => {
     const { tables, problems } = await layOutEmptyTables(manifest, scratch)
