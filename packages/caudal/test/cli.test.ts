@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { test } from 'node:test'
-import { caudal, project } from './cli-project.ts'
+import { caudal, project, start } from './cli-project.ts'
 
 test('run, query and plan work without a running owner', async (t) => {
   const folder = await project(t)
@@ -50,4 +50,14 @@ test('rebuild makes the same rows from the lake alone', async (t) => {
     { id: 'a', amount: '10.50' },
     { id: 'b', amount: '3.00' },
   ])
+})
+
+test('a reader that closes early, as `head` does, ends nothing', async (t) => {
+  const folder = await project(t)
+  const run = start(t, folder, ['run'])
+  run.child.stdout.destroy()
+  const { code, stderr } = await run.ended
+  assert.equal(code, 0, stderr)
+  const rows = await caudal(folder, 'query', 'SELECT count(*) AS n FROM crm.deals', '--json')
+  assert.deepEqual(JSON.parse(rows.stdout), [{ n: '2' }])
 })

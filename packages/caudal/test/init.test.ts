@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { access, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { caudal } from './cli-project.ts'
 
 const root = path.join(import.meta.dirname, '..', '..', '..')
-const binary = path.join(root, 'packages', 'caudal', 'bin', 'caudal.js')
-
-interface Outcome {
-  readonly code: number
-  readonly stdout: string
-  readonly stderr: string
-}
 
 /** A folder in which `caudal` is installed. */
 async function workplace(t: TestContext): Promise<string> {
@@ -20,14 +13,6 @@ async function workplace(t: TestContext): Promise<string> {
   t.after(() => rm(folder, { recursive: true, force: true }))
   await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'))
   return folder
-}
-
-function caudal(folder: string, ...parameters: readonly string[]): Promise<Outcome> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [binary, ...parameters], { cwd: folder }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr })
-    })
-  })
 }
 
 test('a new project of the template sales runs at once, and its made-up sales reach to the present', async (t) => {

@@ -18,6 +18,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     hasColour: process.stdout.isTTY && process.stderr.isTTY && process.env['NO_COLOR'] === undefined,
   })
   const interrupts = listenForInterrupts(output)
+  process.stdout.on('error', letReaderGo)
   try {
     const { name, rest } = commandName(argv)
     if (name === undefined) {
@@ -47,6 +48,11 @@ export async function main(argv: readonly string[]): Promise<number> {
   } finally {
     interrupts.release()
   }
+}
+
+/** A reader that has seen enough (`| head`) ends nothing: the command goes on, its output goes nowhere. */
+function letReaderGo(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
 }
 
 /** Variables of the project's `.env`; what the environment has already stays. */
