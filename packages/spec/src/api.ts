@@ -163,6 +163,8 @@ export interface GraphNode {
   readonly id: string
   readonly kind: 'source' | 'table' | 'model' | 'metric' | 'dashboard'
   readonly label: string
+  /** In the console's languages, where the project gives a name to show: of metrics and dashboards. */
+  readonly title?: Label
   readonly description?: string
   readonly health: NodeHealth
   /** When its data last changed, ISO 8601. */

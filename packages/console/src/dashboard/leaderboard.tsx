@@ -25,7 +25,7 @@ export function Leaderboard({
   )
   return (
     <ScrollArea label={text.tile.tableOf(label(tile.title))}>
-      <table className="leaderboard">
+      <table className="leaderboard" data-compared={data.rows.some((row) => row.previous !== undefined)}>
         <thead>
           <tr>
             <th scope="col" className="rank">

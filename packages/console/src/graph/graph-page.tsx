@@ -20,7 +20,7 @@ const GraphCanvas = lazy(() =>
 
 /** The graph of the project: what reads what, how fresh and how sound it is. */
 export function GraphPage(): ReactNode {
-  const { text } = usePreferences()
+  const { text, label } = usePreferences()
   const graph = useGraph()
   usePush()
   useTitle(text.graph.title)
@@ -37,7 +37,8 @@ export function GraphPage(): ReactNode {
       </div>
     )
   }
-  return <GraphView graph={graph.data} />
+  const nodes = graph.data.nodes.map((node) => (node.title ? { ...node, label: label(node.title) } : node))
+  return <GraphView graph={{ nodes, edges: graph.data.edges }} />
 }
 
 function GraphView({ graph }: { readonly graph: GraphAnswer }): ReactNode {

@@ -1,4 +1,12 @@
-import type { GraphAnswer, GraphNode, Manifest, NodeHealth, StageRecord, Warehouse } from '@caudal/spec'
+import type {
+  GraphAnswer,
+  GraphNode,
+  Label,
+  Manifest,
+  NodeHealth,
+  StageRecord,
+  Warehouse,
+} from '@caudal/spec'
 import { formatTableName } from '@caudal/spec'
 import { healthOf } from './health.ts'
 import { commitTimes } from './status.ts'
@@ -36,9 +44,9 @@ export async function graphOf(
     ),
     ...manifest.tables.map((table) => dataNode(table.name, 'table', table.description)),
     ...manifest.models.map((model) => dataNode(model.name, 'model', model.description)),
-    ...manifest.metrics.map((metric) => plainNode(`metric:${metric.name}`, 'metric', metric.label.en)),
+    ...manifest.metrics.map((metric) => namedNode(`metric:${metric.name}`, 'metric', metric.label)),
     ...manifest.dashboards.map((dashboard) =>
-      plainNode(`dashboard:${dashboard.name}`, 'dashboard', dashboard.title.en),
+      namedNode(`dashboard:${dashboard.name}`, 'dashboard', dashboard.title),
     ),
   ]
   return { nodes: withUpstream(nodes, edges), edges }
@@ -46,6 +54,10 @@ export async function graphOf(
 
 function plainNode(id: string, kind: GraphNode['kind'], label: string): GraphNode {
   return { id, kind, label, health: 'ok', failingChecks: [] }
+}
+
+function namedNode(id: string, kind: GraphNode['kind'], title: Label): GraphNode {
+  return { ...plainNode(id, kind, title.en), title }
 }
 
 function sourceNode(name: string, stages: ReadonlyMap<string, StageRecord>): GraphNode {
