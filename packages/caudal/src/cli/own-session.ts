@@ -3,6 +3,7 @@ import { serve, socketPathFor, type RunningServer } from '@caudal/server'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { logTo } from './log.ts'
 import { release as version } from './release.ts'
 import type { Session, SessionContext, SessionOptions } from './session.ts'
 
@@ -32,6 +33,7 @@ export async function becomeOwner(own: OwnSession): Promise<Session> {
     const owner = await Owner.open({
       project,
       control,
+      log: logTo(context.output, options.port === undefined ? 'warn' : 'info'),
       ...(context.target === undefined ? {} : { target: context.target }),
     })
     opened = owner

@@ -24,14 +24,17 @@ interface Pending {
 export class Channel {
   readonly #pipe: Pipe
   readonly #service: Service
+  readonly #incoming: <T>(value: T) => T
   readonly #pending = new Map<number, Pending>()
   readonly #running = new Map<number, AbortController>()
   #nextId = 1
   #closedBy: CaudalError | undefined
 
-  constructor(pipe: Pipe, service: Service) {
+  /** @param incoming is applied to every result and failure of the other side */
+  constructor(pipe: Pipe, service: Service, incoming: <T>(value: T) => T = (value) => value) {
     this.#pipe = pipe
     this.#service = service
+    this.#incoming = incoming
     pipe.on('message', (message: Message) => this.#receive(message))
   }
 
@@ -63,8 +66,8 @@ export class Channel {
   #receive(message: Message): void {
     if (message.kind === 'call') void this.#answer(message.id, message.name, message.argument)
     else if (message.kind === 'abort') this.#running.get(message.id)?.abort()
-    else if (message.kind === 'result') this.#pending.get(message.id)?.resolve(message.value)
-    else this.#pending.get(message.id)?.reject(CaudalError.fromReport(message.error))
+    else if (message.kind === 'result') this.#pending.get(message.id)?.resolve(this.#incoming(message.value))
+    else this.#pending.get(message.id)?.reject(CaudalError.fromReport(this.#incoming(message.error)))
   }
 
   async #answer(id: number, name: string, argument: unknown): Promise<void> {

@@ -4,7 +4,8 @@ import { once } from 'node:events'
 import path from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { Channel } from './channel.ts'
+import { Channel, type Service } from './channel.ts'
+import { SecretMask } from './secret-mask.ts'
 import type { ExtractRequest, OwnerApi, Preview, StreamExtract } from './protocol.ts'
 
 /** The module that runs in the worker process, beside the door of the package: built, bundled or neither. */
@@ -15,6 +16,7 @@ const entry = fileURLToPath(new URL(`./worker/main${path.extname(door)}`, door))
 export class ProjectWorker {
   readonly #child: ChildProcess
   readonly #channel: Channel
+  readonly #mask = new SecretMask()
   #stderr = ''
 
   /** Forks the worker. It dies with its owner. */
@@ -25,15 +27,19 @@ export class ProjectWorker {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
     this.#child.stderr?.on('data', (chunk: Buffer) => {
-      this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(-4000)
+      this.#stderr = (this.#stderr + this.#mask.apply(chunk.toString('utf8'))).slice(-4000)
     })
-    this.#child.stdout?.on('data', (chunk: Buffer) => process.stderr.write(chunk))
-    this.#channel = new Channel(this.#child, { ...owner })
+    this.#child.stdout?.on('data', (chunk: Buffer) =>
+      process.stderr.write(this.#mask.apply(chunk.toString('utf8'))),
+    )
+    this.#channel = new Channel(this.#child, this.#masked(owner), (value) => this.#mask.apply(value))
     this.#child.once('exit', (code, signal) => this.#channel.close(this.#died(code, signal)))
   }
 
-  loadProject(projectPath: string): Promise<Manifest> {
-    return this.#channel.call('loadProject', { projectPath })
+  async loadProject(projectPath: string): Promise<Manifest> {
+    const manifest = await this.#channel.call<Manifest>('loadProject', { projectPath })
+    this.#mask.learn(manifest)
+    return manifest
   }
 
   extract(request: ExtractRequest, signal: AbortSignal): Promise<readonly StreamExtract[]> {
@@ -65,6 +71,23 @@ export class ProjectWorker {
     const force = setTimeout(() => this.#child.kill('SIGKILL'), 2_000)
     await exited
     clearTimeout(force)
+  }
+
+  /** What the project's code says reaches the owner without its secrets. */
+  #masked(owner: OwnerApi): Service {
+    return {
+      ...owner,
+      log: (entry: Parameters<OwnerApi['log']>[0]) => owner.log(this.#mask.apply(entry)),
+      readSecret: async (which: Parameters<OwnerApi['readSecret']>[0]) => {
+        const value = await owner.readSecret(which)
+        if (value !== null) this.#mask.learnValue(value)
+        return value
+      },
+      writeSecret: (secret: Parameters<OwnerApi['writeSecret']>[0]) => {
+        this.#mask.learnValue(secret.value)
+        return owner.writeSecret(secret)
+      },
+    }
   }
 
   #died(code: number | null, signal: string | null): CaudalError {
