@@ -123,6 +123,15 @@ function isNewer(load: TableLoad, loadId: string): string {
     WHEN w.${order} IS NULL THEN false WHEN t.${order} IS NULL THEN true ELSE w.${order} > t.${order} END`
 }
 
+/** SQL: the stored row `a` is newer than the stored row `b`. */
+export function isNewerRow(load: TableLoad, a: string, b: string): string {
+  const later = `(${a}._caudal_load > ${b}._caudal_load OR (${a}._caudal_load = ${b}._caudal_load AND ${a}._caudal_row > ${b}._caudal_row))`
+  if (load.order === undefined) return later
+  const order = id(load.order)
+  return `CASE WHEN ${a}.${order} IS NOT DISTINCT FROM ${b}.${order} THEN ${later}
+    WHEN ${a}.${order} IS NULL THEN false WHEN ${b}.${order} IS NULL THEN true ELSE ${a}.${order} > ${b}.${order} END`
+}
+
 function isSame(table: OpenTable): string {
   return [...table.columns.map((column) => id(column.name)), '_caudal_extra']
     .map((name) => `w.${name} IS NOT DISTINCT FROM t.${name}`)

@@ -3,9 +3,9 @@ import type { TableLoad, TableName } from '@caudal/spec'
 import { number } from '../rows.ts'
 import { duckdbType, id, lit, relation } from '../sql.ts'
 import { discardBefore } from './dead-letters.ts'
-import { keyText } from './merge.ts'
+import { isNewerRow, keyText, sameKey } from './merge.ts'
 import { nextTable, store, type OpenTable } from './table.ts'
-import { removeBeaten } from './tombstones.ts'
+import { hasTombstones, removeBeaten } from './tombstones.ts'
 
 /** Puts the filled private table in the place of the table. @returns rows that are gone with the old one, by key where there is one. */
 export async function swapNext(
@@ -28,17 +28,42 @@ export async function swapNext(
             connection,
             `SELECT count(*) FROM ${relation(load.table)} o WHERE NOT EXISTS (SELECT 1 FROM ${relation(next)} n WHERE ${keys})`,
           )
+    if (load.disposition === 'merge') await keepNewer(connection, load)
     await connection.run(`DROP TABLE ${relation(load.table)}`)
   }
   await connection.run(`ALTER TABLE ${relation(next)} RENAME TO ${id(load.table.name)}`)
-  for (const name of [load.table.name, next.name]) {
-    await connection.run(
-      `DELETE FROM _caudal.tombstones WHERE schema_name = ${lit(load.table.schema)} AND table_name = ${lit(name)}`,
-    )
-  }
+  await moveTombstones(connection, load)
+  if (load.disposition === 'merge' && (await hasTombstones(connection, load.table)))
+    await removeBeaten(connection, load, { ...table, work: load.table })
   await discardBefore(connection, load.table, load.snapshot?.id ?? '')
   await store(connection, load.table, table.columns, table.generation, null)
   return gone
+}
+
+/** Takes over rows that other loads brought since the snapshot began, where they are newer than what it has. */
+async function keepNewer(connection: DuckDBConnection, load: TableLoad): Promise<void> {
+  const next = relation(nextTable(load.table))
+  const old = relation(load.table)
+  const since = `o._caudal_load > ${load.snapshot?.id ?? '0'}`
+  const key = sameKey(load, 'o', 'n')
+  await connection.run(
+    `DELETE FROM ${next} n USING ${old} o WHERE ${since} AND ${key} AND ${isNewerRow(load, 'o', 'n')}`,
+  )
+  await connection.run(
+    `INSERT INTO ${next} BY NAME SELECT * FROM ${old} o WHERE ${since} AND NOT EXISTS (SELECT 1 FROM ${next} n WHERE ${key})`,
+  )
+}
+
+/** Deletions since the snapshot began, and those in it, still hold; older ones are settled by what it has. */
+async function moveTombstones(connection: DuckDBConnection, load: TableLoad): Promise<void> {
+  const { schema, name } = load.table
+  const of = (table: string): string => `schema_name = ${lit(schema)} AND table_name = ${lit(table)}`
+  await connection.run(
+    `DELETE FROM _caudal.tombstones WHERE ${of(name)} AND load <= ${lit(load.snapshot?.id ?? '')}`,
+  )
+  await connection.run(
+    `UPDATE _caudal.tombstones SET table_name = ${lit(name)} WHERE ${of(nextTable(load.table).name)}`,
+  )
 }
 
 /** Notes the keys of `_incoming` as seen by the snapshot in progress (`key sweep`). */

@@ -112,6 +112,36 @@ export function snapshotContract(name: string, factory: WarehouseFactory): void 
       { id: 'c', updated: '1' },
     ])
   })
+
+  test(`${name}: a full re-sync keeps what other loads brought since it began`, async () => {
+    await using world = await WarehouseWorld.create(factory)
+    const settings = {
+      disposition: 'merge',
+      primaryKey: ['id'],
+      order: 'updated',
+      deletes: 'full re-sync',
+    } as const
+    const beside = { ...settings, deletes: 'none' } as const
+    await world.commit(await world.load({ settings, rows: [row('a'), row('b'), row('c')] }))
+    const began = world.nextLoadId()
+    const part = { ...settings, snapshot: { id: began, complete: false } }
+    await world.commit(await world.load({ id: began, settings: part, rows: [row('b'), row('c')] }))
+    await world.commit(await world.load({ settings: beside, rows: [row('b', 5), row('new')] }))
+    await world.commit(
+      await world.load({ settings: beside, rows: [{ ...row('c', 7), _caudal_operation: 'delete' }] }),
+    )
+    await world.commit(
+      await world.load({
+        settings: { ...settings, snapshot: { id: began, complete: true } },
+        rows: [row('d')],
+      }),
+    )
+    assert.deepEqual(await world.rows('SELECT id, updated FROM crm.deals ORDER BY id'), [
+      { id: 'b', updated: '5' },
+      { id: 'd', updated: '1' },
+      { id: 'new', updated: '1' },
+    ])
+  })
 }
 
 function row(id: string, updated = 1): Record<string, string | number> {
