@@ -40,9 +40,10 @@ export async function runCaudal(
   folder: string,
   parameters: readonly string[],
   killAt?: KillAt,
+  environment = {},
 ): Promise<Ended> {
   const began = performance.now()
-  const child = startCaudal(folder, parameters)
+  const child = startCaudal(folder, parameters, environment)
   const chunks: Buffer[] = []
   child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk))
   child.stderr?.on('data', (chunk: Buffer) => chunks.push(chunk))

@@ -1,3 +1,6 @@
+import type { SourceCapabilities } from './source.ts'
+import type { WarehouseCapabilities } from './warehouse.ts'
+
 /** What a plan does with an object, in the order in which plans show them. */
 export type StageAction = 'create' | 'change' | 'backfill' | 'refresh' | 'drop' | 'skip'
 
@@ -13,7 +16,14 @@ export type Stage =
       readonly streams: readonly string[]
       readonly tables: readonly string[]
       readonly full: boolean
-      readonly guarantee: string
+      /** What a crash at any moment leaves of this source in this warehouse. */
+      readonly guarantee: SourceCapabilities['guarantee']
+      readonly adapter: string
+      readonly warehouse: string
+      /** How a load takes effect there. */
+      readonly protocol: WarehouseCapabilities['protocol']
+      /** File of Caudal's repository with the crash test that holds the guarantee. Absent: there is none. */
+      readonly crashTest?: string
       readonly after: readonly string[]
     }
   | {

@@ -1,5 +1,6 @@
 import type { Manifest, Plan, SourceNode, Stage, Warehouse } from '@caudal/spec'
 import type { RunRequest } from '../owner/service.ts'
+import { guaranteeOf } from '../plan/guarantee.ts'
 import { planModels } from '../plan/plan-models.ts'
 import { planOperation } from './operations.ts'
 import { changedModels, selectNodes } from '../plan/select.ts'
@@ -50,7 +51,7 @@ function extractStage(
     streams,
     tables: tables.map((stream) => stream.table),
     full: request.full === true,
-    guarantee: `${source.guarantee} (${source.adapter} × ${warehouse.name}: ${warehouse.capabilities.protocol})`,
+    ...guaranteeOf(source, warehouse),
     after: [],
   }
 }

@@ -1,7 +1,6 @@
-import type { Stage } from '@caudal/spec'
 import { listOption, switchOption, type Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
-import type { Output } from '../output.ts'
+import { printPlan } from '../print-plan.ts'
 import { openSession } from '../session.ts'
 
 /** `caudal plan`: the stages that a run would execute; nothing is changed. */
@@ -13,9 +12,9 @@ export const plan: Command = {
       short: 's',
       multiple: true,
       value: 'expression',
-      help: 'As in caudal run. Default: everything.',
+      help: '+model+, tag:x, path:models/marts, state:changed, source:crm. Default: everything.',
     },
-    full: { type: 'boolean', help: 'As in caudal run.' },
+    full: { type: 'boolean', help: 'As if everything were read and built from the start.' },
   },
   run: async (context) => {
     const session = await openSession(context)
@@ -26,29 +25,10 @@ export const plan: Command = {
         trigger: 'cli plan',
       })
       context.output.json(answer)
-      context.output.line(`Plan for target ${answer.plan.target}`)
-      for (const stage of answer.plan.stages) context.output.line(planLine(context.output, stage))
+      printPlan(context.output, answer.plan)
       return exitCodes.ok
     } finally {
       await session.close()
     }
   },
-}
-
-function planLine(output: Output, stage: Stage): string {
-  if (stage.kind === 'extract') {
-    return `  ${output.green('read  ')}   ${stage.source} → ${stage.tables.join(', ') || 'streams found at the first run'}${stage.full ? ', from the start' : ''}  ${output.dim(stage.guarantee)}`
-  }
-  if (stage.kind === 'check')
-    return `  check    ${stage.table}  ${output.dim(`${stage.checks.length} checks`)}`
-  if (stage.kind === 'replay')
-    return `  replay   ${stage.table}  ${output.dim(`${stage.letters} dead letters`)}`
-  if (stage.kind === 'reset') return `  reset    ${stage.table}`
-  const colour = { create: output.green, change: output.yellow, drop: output.red, skip: output.dim }[
-    stage.action as string
-  ]
-  const action = stage.action.padEnd(8)
-  const ranges = stage.intervals.map(({ start, end }) => `${start.slice(0, 10)}…${end.slice(0, 10)}`)
-  const shown = ranges.length > 3 ? [...ranges.slice(0, 2), `${ranges.length - 2} more`] : ranges
-  return `  ${colour === undefined ? action : colour.call(output, action)} ${stage.model}  ${output.dim([stage.reason, ...shown].join(' · '))}`
 }
