@@ -84,8 +84,9 @@ async function assertRows(folder: string, supply: Supply): Promise<void> {
   await inWarehouse(path.join(folder, 'data', 'warehouse.duckdb'), async (warehouse) => {
     for (const [table, rows] of Object.entries(supply.expected())) {
       const found = await rowsOf(warehouse, `SELECT id, note, updated FROM ${table}`)
-      const text = (row: Readonly<Record<keyof Row, unknown>>): string => `${row.id} ${row.note} ${row.updated}`
-      assert.deepEqual(found.map((row) => text(row as unknown as Row)).toSorted(), rows.map(text).toSorted())
+      const read = found.map((row) => `${String(row['id'])} ${String(row['note'])} ${String(row['updated'])}`)
+      const wanted = rows.map(({ id, note, updated }) => `${id} ${note} ${updated}`)
+      assert.deepEqual(read.toSorted(), wanted.toSorted())
     }
   })
 }

@@ -29,7 +29,9 @@ function daysAgo(days: number): string {
 }
 
 interface Planned {
-  readonly plan: { readonly stages: readonly { kind: string; model?: string; source?: string; action?: string }[] }
+  readonly plan: {
+    readonly stages: readonly { kind: string; model?: string; source?: string; action?: string }[]
+  }
 }
 
 /** What is chosen: sources and models that are not skipped. */
@@ -37,7 +39,9 @@ async function chosen(folder: string, ...select: string[]): Promise<readonly str
   const { code, stdout, stderr } = await caudal(folder, 'plan', '--json', ...select)
   assert.equal(code, 0, stderr)
   const { stages } = (JSON.parse(stdout) as Planned).plan
-  return stages.flatMap((stage) => (stage.kind === 'extract' ? [`source ${stage.source}`] : (stage.model ?? []))).toSorted()
+  return stages
+    .flatMap((stage) => (stage.kind === 'extract' ? [`source ${stage.source}`] : (stage.model ?? [])))
+    .toSorted()
 }
 
 test('a plan says what is read and how safely, and what is created, backfilled, changed and dropped', async (t) => {
@@ -45,7 +49,10 @@ test('a plan says what is read and how safely, and what is created, backfilled, 
   const first = await caudal(folder, 'plan')
   assert.equal(first.code, 0, first.stderr)
   assert.match(first.stdout, /^Plan for target dev: 1 source read, 4 models created$/m)
-  assert.match(first.stdout, /read\s+crm → crm\.deals\n\s+once per key · defineSource × duckdb, by transaction · crash test: test\/crash\/adapters\.test\.ts/)
+  assert.match(
+    first.stdout,
+    /read\s+crm → crm\.deals\n\s+once per key · defineSource × duckdb, by transaction · crash test: test\/crash\/adapters\.test\.ts/,
+  )
   assert.match(
     first.stdout,
     new RegExp(`create\\s+marts\\.daily {2}new · ${daysAgo(10)} … ${daysAgo(0)} \\(11 days\\)`),
@@ -64,7 +71,8 @@ test('a plan says what is read and how safely, and what is created, backfilled, 
 })
 
 async function tables(folder: string): Promise<readonly string[]> {
-  const sql = "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'marts' ORDER BY 1"
+  const sql =
+    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'marts' ORDER BY 1"
   const { stdout } = await caudal(folder, 'query', sql, '--json')
   return (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name)
 }
@@ -72,13 +80,24 @@ async function tables(folder: string): Promise<readonly string[]> {
 test('plan and run choose the same by name, tag, path and state', async (t) => {
   const folder = await planned(t)
   assert.deepEqual(await chosen(folder, '--select', 'tag:nightly'), ['staging.deals'])
-  assert.deepEqual(await chosen(folder, '--select', '+marts.won'), ['marts.won', 'source crm', 'staging.deals'])
+  assert.deepEqual(await chosen(folder, '--select', '+marts.won'), [
+    'marts.won',
+    'source crm',
+    'staging.deals',
+  ])
   assert.deepEqual(await chosen(folder, '--select', 'staging.deals+'), ['marts.won', 'staging.deals'])
-  assert.deepEqual(await chosen(folder, '--select', 'path:models/marts'), ['marts.daily', 'marts.revenue', 'marts.won'])
+  assert.deepEqual(await chosen(folder, '--select', 'path:models/marts'), [
+    'marts.daily',
+    'marts.revenue',
+    'marts.won',
+  ])
   const run = await caudal(folder, 'run', '--select', '+marts.won', '--json')
   assert.equal(run.code, 0, run.stdout)
   const { stages } = JSON.parse(run.stdout) as { stages: { stage: { id: string } }[] }
-  assert.deepEqual(stages.map(({ stage }) => stage.id), ['extract crm', 'model staging.deals', 'model marts.won'])
+  assert.deepEqual(
+    stages.map(({ stage }) => stage.id),
+    ['extract crm', 'model staging.deals', 'model marts.won'],
+  )
   assert.deepEqual(await chosen(folder, '--select', 'state:changed'), ['marts.daily', 'marts.revenue'])
 })
 

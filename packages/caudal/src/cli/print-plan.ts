@@ -25,8 +25,14 @@ export function describeRanges(intervals: readonly Interval[]): readonly string[
   const hours = (Date.parse(first.end) - Date.parse(first.start)) / 3_600_000
   const unit = hours < 24 ? 'hour' : hours === 24 ? 'day' : 'month'
   return mergeIntervals(intervals).map(({ start, end }) => {
-    const inside = intervals.filter((one) => Date.parse(one.start) >= Date.parse(start) && Date.parse(one.end) <= Date.parse(end))
-    const last = inside.map((one) => one.start).toSorted((a, b) => Date.parse(a) - Date.parse(b)).at(-1) ?? start
+    const inside = intervals.filter(
+      (one) => Date.parse(one.start) >= Date.parse(start) && Date.parse(one.end) <= Date.parse(end),
+    )
+    const last =
+      inside
+        .map((one) => one.start)
+        .toSorted((a, b) => Date.parse(a) - Date.parse(b))
+        .at(-1) ?? start
     const [from, to] = [shownTime(start, unit), shownTime(last, unit)]
     return `${from === to ? from : `${from} … ${to}`} (${counted(inside.length, unit)})`
   })
@@ -34,7 +40,9 @@ export function describeRanges(intervals: readonly Interval[]): readonly string[
 
 function printExtract(output: Output, stage: ExtractStage): void {
   const tables = stage.tables.join(', ') || 'streams found at the first run'
-  output.line(`  ${output.green('read     ')} ${stage.source} → ${tables}${stage.full ? ', from the start' : ''}`)
+  output.line(
+    `  ${output.green('read     ')} ${stage.source} → ${tables}${stage.full ? ', from the start' : ''}`,
+  )
   const proof = stage.crashTest === undefined ? 'no crash test' : `crash test: ${stage.crashTest}`
   const facts = [stage.guarantee, `${stage.adapter} × ${stage.warehouse}, by ${stage.protocol}`, proof]
   output.line(`            ${output.dim(facts.join(' · '))}`)
@@ -42,7 +50,13 @@ function printExtract(output: Output, stage: ExtractStage): void {
 
 function printModel(output: Output, { action, model, reason, intervals }: ModelStage): void {
   if (action === 'skip') return
-  const colours = { create: output.green, change: output.yellow, backfill: output.yellow, drop: output.red, refresh: undefined }
+  const colours = {
+    create: output.green,
+    change: output.yellow,
+    backfill: output.yellow,
+    drop: output.red,
+    refresh: undefined,
+  }
   const word = action.padEnd(9)
   const ranges = describeRanges(intervals)
   const shown = ranges.length > 3 ? [...ranges.slice(0, 3), `and ${ranges.length - 3} more ranges`] : ranges
@@ -53,11 +67,19 @@ function printModel(output: Output, { action, model, reason, intervals }: ModelS
 
 function otherFacts(stage: Exclude<Stage, ExtractStage | ModelStage>): string {
   if (stage.kind === 'check') return counted(stage.checks.length, 'check')
-  return stage.kind === 'replay' ? counted(stage.letters, 'dead letter') : 'it is read from the start next time'
+  return stage.kind === 'replay'
+    ? counted(stage.letters, 'dead letter')
+    : 'it is read from the start next time'
 }
 
 function summary({ stages }: Plan): string {
-  const words = { create: 'created', change: 'changed', backfill: 'backfilled', refresh: 'refreshed', drop: 'dropped' }
+  const words = {
+    create: 'created',
+    change: 'changed',
+    backfill: 'backfilled',
+    refresh: 'refreshed',
+    drop: 'dropped',
+  }
   const reads = stages.filter((stage) => stage.kind === 'extract').length
   const parts = Object.entries(words).flatMap(([action, word]) => {
     const count = stages.filter((stage) => stage.kind === 'model' && stage.action === action).length

@@ -11,7 +11,10 @@ export const crashTests: Readonly<Record<string, Readonly<Record<string, string>
 }
 
 /** What a source × destination promises, and the test that proves it. */
-export type Guarantee = Pick<Extract<Stage, { kind: 'extract' }>, 'guarantee' | 'adapter' | 'warehouse' | 'protocol' | 'crashTest'>
+export type Guarantee = Pick<
+  Extract<Stage, { kind: 'extract' }>,
+  'guarantee' | 'adapter' | 'warehouse' | 'protocol' | 'crashTest'
+>
 
 /** What the plan says of a source and the warehouse that it is loaded into. */
 export function guaranteeOf(
