@@ -16,7 +16,7 @@ export interface Served {
 }
 
 /** An empty folder that is removed after the test. */
-export function freshFolder(context: TestContext): string {
+function freshFolder(context: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'caudal-server-'))
   context.after(() => rmSync(folder, { recursive: true, force: true }))
   return folder
@@ -33,7 +33,7 @@ export async function serveFake(context: TestContext, options: Partial<ServeOpti
 }
 
 /** An event that a client received. */
-export interface Received {
+interface Received {
   readonly event: PushEvent
   readonly id: number | undefined
   readonly at: number

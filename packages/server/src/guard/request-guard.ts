@@ -3,7 +3,7 @@ import type { MiddlewareHandler } from 'hono'
 import { channelOf, type ServerEnv } from '../context.ts'
 
 /** Names that mean this machine. */
-export const loopbackNames: readonly string[] = ['localhost', '127.0.0.1', '[::1]']
+const loopbackNames: readonly string[] = ['localhost', '127.0.0.1', '[::1]']
 
 const readMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 

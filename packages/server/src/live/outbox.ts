@@ -53,7 +53,7 @@ export class Outbox {
 }
 
 /** The name under which a later event replaces an earlier one. */
-export function keyOf(event: PushEvent): string {
+function keyOf(event: PushEvent): string {
   switch (event.kind) {
     case 'tile':
       return tileKey(event.answer.tile)
