@@ -18,7 +18,8 @@ export interface Examined {
 export interface ExamineQuestion {
   readonly path: string
   readonly name: string
-  readonly format: FileFormat
+  /** `undefined`: no format of the warehouse's. */
+  readonly format: FileFormat | undefined
   readonly encoding: Encoding | undefined
 }
 
@@ -31,7 +32,7 @@ const chunkBytes = 1 << 20
 export async function examineFile({ path, name, format, encoding }: ExamineQuestion): Promise<Examined> {
   const head = await readHead(path, name)
   const compression = compressionOf(head)
-  const isText = format !== 'parquet' && encodingOf(head, encoding) === 'utf-8'
+  const isText = format !== undefined && format !== 'parquet' && encodingOf(head, encoding) === 'utf-8'
   if (isText && compression === undefined && looksLikeUtf16(head)) {
     throw notUtf8(name, 1, 'the bytes look like UTF-16', 'utf-16')
   }

@@ -20,13 +20,26 @@ const endings: Readonly<Record<string, FileKind>> = {
   xlsm: 'excel',
 }
 
+const contentTypes: Readonly<Record<string, FileKind>> = {
+  'text/csv': 'csv',
+  'text/tab-separated-values': 'tsv',
+  'application/json': 'json',
+  'application/x-ndjson': 'ndjson',
+  'application/ndjson': 'ndjson',
+  'application/jsonl': 'ndjson',
+  'application/vnd.apache.parquet': 'parquet',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'excel',
+}
+
 /**
- * What a file is by its name, or as declared.
+ * What a file is as declared, by its name, or by what the server calls it.
  * @throws CaudalError `CAUDAL_FILE_KIND` when neither tells.
  */
-export function kindOf(name: string, declared: FileKind | undefined): FileKind {
-  const bare = name.toLowerCase().replace(/\.(gz|gzip|zst|zstd)$/, '')
-  const found = declared ?? endings[bare.slice(bare.lastIndexOf('.') + 1)]
+export function kindOf(name: string, declared: FileKind | undefined, contentType = ''): FileKind {
+  const bare = pathOf(name)
+    .toLowerCase()
+    .replace(/\.(gz|gzip|zst|zstd)$/, '')
+  const found = declared ?? endings[bare.slice(bare.lastIndexOf('.') + 1)] ?? contentTypes[contentType]
   if (found !== undefined) return found
   throw new CaudalError({
     code: 'CAUDAL_FILE_KIND',
@@ -34,6 +47,11 @@ export function kindOf(name: string, declared: FileKind | undefined): FileKind {
     hint: `Say it in the stream: format: 'csv'.`,
     context: { file: name },
   })
+}
+
+/** The part of an address that names the file. */
+function pathOf(name: string): string {
+  return /^https?:/i.test(name) ? new URL(name).pathname : name
 }
 
 /** How a file is packed, by its first bytes: names lie. */

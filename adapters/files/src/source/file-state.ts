@@ -8,13 +8,18 @@ export interface FileState extends JsonObject {
   readonly bytes: number
   /** When the disk says that the file was last written; 0 when that was too near to the read to prove anything. */
   readonly modifiedMs: number
+  /** What the server said of an address. */
+  readonly validators?: { readonly etag?: string; readonly lastModified?: string }
 }
 
-/** What the disk says of a file without reading it. */
+/** A file on the disk: what is known of it without reading it. */
 export interface DiskFacts {
   readonly path: string
   readonly bytes: number
   readonly modifiedMs: number
+  readonly validators?: FileState['validators']
+  /** What the server calls the bytes of an address. */
+  readonly contentType?: string
 }
 
 /** A file that was written so shortly before it was read may be written again with the same time of change. */
@@ -46,5 +51,11 @@ export function isUntouched(
 /** The state to remember of a file that was read at `nowMs`. */
 export function stateOf(sha256: string, facts: DiskFacts, nowMs: number): FileState {
   const isSettled = nowMs - facts.modifiedMs > racyMs
-  return { sha256, bytes: facts.bytes, modifiedMs: isSettled ? facts.modifiedMs : 0 }
+  const { validators } = facts
+  return {
+    sha256,
+    bytes: facts.bytes,
+    modifiedMs: isSettled ? facts.modifiedMs : 0,
+    ...(validators === undefined ? {} : { validators: { ...validators } }),
+  }
 }

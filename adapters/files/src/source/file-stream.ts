@@ -1,21 +1,32 @@
 import {
   CaudalError,
+  type FilePayload,
   type SourceBatch,
   type SourceContext,
   type StreamDescription,
   type StreamRequest,
 } from '@caudal/spec'
+import { rm } from 'node:fs/promises'
 import { examineFile } from '../find/examine.ts'
-import { findFiles, type FoundFile } from '../find/find-files.ts'
+import type { FoundFile } from '../find/find-files.ts'
 import { declarationOf, pathsOf, type FileStreamDeclaration } from './declaration.ts'
-import { asFileState, diskFacts, isUntouched, stateOf, type DiskFacts, type FileState } from './file-state.ts'
-import { lookAt, type LookedAt } from './look.ts'
+import { asFileState, isUntouched, stateOf, type FileState } from './file-state.ts'
+import type { LookedAt } from './look.ts'
 import { checkColumns } from './missing-columns.ts'
 import type { FileStreamOptions } from './options.ts'
-import { StreamColumns, declaredColumn } from './stream-columns.ts'
+import { StreamColumns } from './stream-columns.ts'
+import { StreamFiles } from './stream-files.ts'
 
 /** Files that are looked at to describe a stream. */
 const sampledMax = 5
+
+/** A read of one stream. */
+export interface FileStreamRead {
+  readonly request: StreamRequest
+  readonly signal: AbortSignal
+  /** Takes what is wrong with one file: the others are read all the same. */
+  readonly failed: (error: unknown) => void
+}
 
 /** One stream of files while the source is open. */
 export class FileStream {
@@ -23,74 +34,106 @@ export class FileStream {
   readonly #options: FileStreamOptions
   readonly #context: SourceContext
   readonly #declaration: FileStreamDeclaration
-  readonly #looked = new Map<string, { readonly facts: DiskFacts; readonly looked: LookedAt }>()
+  readonly #files: StreamFiles
   #columns: StreamColumns
 
-  constructor(name: string, options: FileStreamOptions, context: SourceContext) {
+  constructor(
+    name: string,
+    options: FileStreamOptions,
+    context: SourceContext,
+    headers: Readonly<Record<string, string>>,
+  ) {
+    const declaration = declarationOf(options)
     this.name = name
     this.#options = options
     this.#context = context
-    this.#declaration = declarationOf(options)
+    this.#declaration = declaration
+    this.#files = new StreamFiles({ stream: name, options, declaration, context, headers })
     this.#columns = this.#newColumns()
   }
 
-  /** The files of the stream now, in the order in which they are read. */
+  /** The files of the stream now. */
   files(): Promise<readonly FoundFile[]> {
-    return findFiles(pathsOf(this.#options), this.#context, this.name)
+    return this.#files.list()
   }
 
-  /** The stream with its columns, by some of its files. */
-  async describe(): Promise<StreamDescription> {
-    const files = await this.files()
-    if (files.length === 0 && this.#declaration.columns === undefined) throw this.#nothingFound()
+  /**
+   * The stream with its columns, by some of its files; an address is not asked where columns are declared. A file that cannot be read is left
+   * for `read` to tell, unless nothing else says what the columns are.
+   */
+  async describe(signal: AbortSignal): Promise<StreamDescription> {
+    const files = await this.#files.list()
+    const isDeclared = this.#declaration.columns !== undefined
+    if (files.length === 0 && !isDeclared) throw this.#nothingFound()
     this.#columns = this.#newColumns()
     const looked: LookedAt[] = []
-    for (const file of spread(files, sampledMax))
-      looked.push(await this.#lookAt(file, await this.#facts(file)))
-    this.#columns.add(looked)
+    const errors: unknown[] = []
+    for (const file of spread(isDeclared ? files.filter(isLocal) : files, sampledMax)) {
+      await this.#sample(file, looked, signal).catch((error: unknown) => errors.push(error))
+    }
+    this.#columns.learn(looked)
+    for (const one of looked) {
+      try {
+        this.#columns.add(one)
+      } catch (error) {
+        errors.push(error)
+      }
+    }
+    if (errors.length > 0 && this.#columns.columns.length === 0) throw errors[0]
     const { columns, isTyped } = this.#columns
     return { ...this.#declaration, name: this.name, columns, isTyped }
   }
 
-  /** Batches of what is new or changed. A file that cannot be read does not keep the others from being read: its error goes to `failed`. */
-  async *read(request: StreamRequest, failed: (error: unknown) => void): AsyncGenerator<SourceBatch> {
-    const files = await this.files()
+  async #sample(file: FoundFile, looked: LookedAt[], signal: AbortSignal): Promise<void> {
+    const facts = await this.#files.facts(file, undefined, signal)
+    if (facts !== undefined) looked.push(await this.#files.lookAt(file, facts))
+  }
+
+  /** Batches of what is new or changed. */
+  async *read(read: FileStreamRead): AsyncGenerator<SourceBatch> {
+    const files = await this.#files.list()
     const { disposition, deletes } = this.#declaration
     const isWhole = disposition === 'replace' || deletes === 'key sweep' || deletes === 'full re-sync'
-    if (isWhole) yield* this.#readWhole(request, files)
-    else yield* this.#readEach(request, files, failed)
+    if (isWhole) yield* this.#readWhole(read, files)
+    else yield* this.#readEach(read, files)
   }
 
   async *#readEach(
-    request: StreamRequest,
+    { request, signal, failed }: FileStreamRead,
     files: readonly FoundFile[],
-    failed: (error: unknown) => void,
   ): AsyncGenerator<SourceBatch> {
     for (const file of files) {
+      signal.throwIfAborted()
       let batch: SourceBatch | undefined
       try {
-        const known = asFileState(request.positions[file.name])
-        const read = await this.#readIfNew(file, known)
-        if (read !== undefined)
+        const read = await this.#readIfNew(file, asFileState(request.positions[file.name]), signal)
+        if (read !== undefined) {
           batch = { ...read.batch, partition: file.name, position: read.state, replacesPartition: true }
+        }
       } catch (error) {
+        signal.throwIfAborted()
         failed(error)
       }
-      if (batch !== undefined) yield batch
+      if (batch === undefined) continue
+      yield batch
+      await this.#forget(file, batch.payload as FilePayload)
     }
   }
 
   /** All files become one snapshot as soon as one of them is new, changed or gone. */
-  async *#readWhole(request: StreamRequest, files: readonly FoundFile[]): AsyncGenerator<SourceBatch> {
+  async *#readWhole(
+    { request, signal }: FileStreamRead,
+    files: readonly FoundFile[],
+  ): AsyncGenerator<SourceBatch> {
     const known = knownStates(request)
     if (files.length === 0) {
       if (Object.keys(known).length > 0) throw this.#nothingFound()
       return
     }
-    if (!request.full && (await this.#isSame(files, known))) return
+    if (!request.full && (await this.#isSame(files, known, signal))) return
     const states: Record<string, FileState> = {}
     for (const [index, file] of files.entries()) {
-      const read = await this.#readIfNew(file, undefined)
+      const read = await this.#readIfNew(file, undefined, signal)
       if (read === undefined) continue
       this.#refuseChange(file, known[file.name], read.state)
       states[file.name] = read.state
@@ -100,14 +143,19 @@ export class FileStream {
         ...(index === 0 ? { begins: true } : {}),
         ...(isLast ? { complete: true, position: { files: states } } : {}),
       }
+      await this.#forget(file, read.batch.payload as FilePayload)
     }
   }
 
-  async #isSame(files: readonly FoundFile[], known: Readonly<Record<string, FileState>>): Promise<boolean> {
+  async #isSame(
+    files: readonly FoundFile[],
+    known: Readonly<Record<string, FileState>>,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     if (files.length !== Object.keys(known).length) return false
     for (const file of files) {
       const state = known[file.name]
-      if (state === undefined || (await this.#readIfNew(file, state)) !== undefined) return false
+      if (state === undefined || (await this.#readIfNew(file, state, signal)) !== undefined) return false
     }
     return true
   }
@@ -116,48 +164,42 @@ export class FileStream {
   async #readIfNew(
     file: FoundFile,
     known: FileState | undefined,
+    signal: AbortSignal,
   ): Promise<{ readonly batch: SourceBatch; readonly state: FileState } | undefined> {
-    const facts = await this.#facts(file)
-    if (known !== undefined && isUntouched(known, facts)) return undefined
-    const looked = await this.#lookAt(file, facts)
-    const { sha256 } = await examineFile({
-      path: facts.path,
+    const facts = await this.#files.facts(file, known, signal)
+    if (facts === undefined || (known !== undefined && isUntouched(known, facts))) return undefined
+    const looked = await this.#files.lookAt(file, facts)
+    const { path } = facts
+    const format = looked.converted === undefined ? looked.format : undefined
+    const examined = await examineFile({
+      path,
       name: file.name,
-      format: looked.format,
+      format,
       encoding: this.#options.text?.encoding,
     })
-    if (known?.sha256 === sha256) return undefined
-    const state = stateOf(sha256, facts, Date.now())
+    if (known?.sha256 === examined.sha256) return undefined
+    const state = stateOf(examined.sha256, facts, Date.now())
     this.#refuseChange(file, known, state)
-    const [profile] = this.#columns.add([looked])
+    this.#columns.learn([looked])
+    const profile = this.#columns.add(looked)
     checkColumns(file.name, looked, this.#declaration, this.#context)
-    const { format, compression } = looked
-    const payload = {
+    const { converted, compression } = looked
+    const payload: FilePayload = {
       kind: 'file',
-      path: facts.path,
+      path: converted ?? path,
       origin: file.name,
-      format,
-      sha256,
+      format: looked.format,
+      ...(converted === undefined ? { sha256: examined.sha256 } : { convertedFrom: path }),
       ...(compression === undefined ? {} : { compression }),
-      ...(profile?.text === undefined ? {} : { text: profile.text }),
-    } as const
+      ...(profile.text === undefined ? {} : { text: profile.text }),
+    }
     return { state, batch: { stream: this.name, payload, schema: this.#columns.columns } }
   }
 
-  async #lookAt(file: FoundFile, facts: DiskFacts): Promise<LookedAt> {
-    const earlier = this.#looked.get(file.name)
-    if (earlier !== undefined && isUntouched(earlier.facts, facts)) return earlier.looked
-    const looked = await lookAt(facts.path, file.name, {
-      format: this.#options.format,
-      text: this.#options.text ?? {},
-      declared: (field) => declaredColumn(this.#declaration.columns ?? [], field),
-    })
-    this.#looked.set(file.name, { facts, looked })
-    return looked
-  }
-
-  #facts(file: FoundFile): Promise<DiskFacts> {
-    return diskFacts(file.path ?? '', file.name)
+  /** Removes what was fetched or converted for a batch that was taken. */
+  async #forget(file: FoundFile, payload: FilePayload): Promise<void> {
+    if (payload.convertedFrom !== undefined) await rm(payload.path, { force: true })
+    if (file.url !== undefined) await rm(payload.convertedFrom ?? payload.path, { force: true })
   }
 
   #newColumns(): StreamColumns {
@@ -188,6 +230,10 @@ export class FileStream {
       context: { stream: this.name, paths },
     })
   }
+}
+
+function isLocal(file: FoundFile): boolean {
+  return file.url === undefined
 }
 
 function knownStates(request: StreamRequest): Readonly<Record<string, FileState>> {

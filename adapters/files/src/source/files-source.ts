@@ -32,8 +32,11 @@ export class FilesSource implements CheckingSource {
   }
 
   async open(context: SourceContext): Promise<void> {
+    const headers = Object.fromEntries(
+      Object.entries(this.#options.headers ?? {}).map(([name, value]) => [name, context.resolve(value)]),
+    )
     for (const [name, options] of Object.entries(this.#options.streams)) {
-      this.#streams.set(name, new FileStream(name, options, context))
+      this.#streams.set(name, new FileStream(name, options, context, headers))
     }
   }
 
@@ -45,7 +48,7 @@ export class FilesSource implements CheckingSource {
     for (const [name, stream] of this.#streams) {
       signal.throwIfAborted()
       if (wanted !== undefined && !wanted.includes(name)) continue
-      described.push(await stream.describe().catch((failure: unknown) => ({ stream: name, failure })))
+      described.push(await stream.describe(signal).catch((failure: unknown) => ({ stream: name, failure })))
     }
     return described
   }
@@ -57,7 +60,11 @@ export class FilesSource implements CheckingSource {
       invariant(stream !== undefined, `only described streams are read, and ${wanted.stream} is not`)
       const errors: unknown[] = []
       try {
-        yield* stream.read(wanted, (error) => errors.push(error))
+        yield* stream.read({
+          request: wanted,
+          signal: request.signal,
+          failed: (error) => errors.push(error),
+        })
       } catch (error) {
         errors.push(error)
       }
@@ -69,7 +76,7 @@ export class FilesSource implements CheckingSource {
     const streams: StreamCheck[] = []
     for (const stream of this.#streams.values()) {
       signal.throwIfAborted()
-      streams.push(await checkStream(stream))
+      streams.push(await checkStream(stream, signal))
     }
     return { streams }
   }
@@ -92,10 +99,10 @@ function together(errors: readonly unknown[], stream: string): unknown {
   })
 }
 
-async function checkStream(stream: FileStream): Promise<StreamCheck> {
+async function checkStream(stream: FileStream, signal: AbortSignal): Promise<StreamCheck> {
   try {
     const files = await stream.files()
-    await stream.describe()
+    await stream.describe(signal)
     return {
       stream: stream.name,
       isReadable: true,

@@ -3,22 +3,26 @@ import { readHead } from '../find/examine.ts'
 import { compressionOf, formatOf, kindOf, type Compression, type FileKind } from '../find/kind.ts'
 import { profileCsv } from '../sample/csv-profile.ts'
 import { profileJson } from '../sample/json-profile.ts'
-import { profileParquet } from '../sample/parquet-profile.ts'
 import type { ProfiledFile } from './stream-columns.ts'
 
 /** What the project says of a file. */
 export interface FileSettings {
   readonly format: FileKind | undefined
+  /** What a server calls the file. */
+  readonly contentType?: string
   readonly text: TextFormat
   /** The column that is declared for a field, if one is. */
   readonly declared: (field: string) => Column | undefined
+  /** Converts a workbook. @returns path of comma-separated text. */
+  readonly convert: (name: string) => Promise<string>
 }
 
 /** A file that was looked at: what it is, and what its sample says. */
 export interface LookedAt extends ProfiledFile {
-  readonly kind: FileKind
   readonly format: FileFormat
   readonly compression: Compression | undefined
+  /** Path of what the warehouse reads, when it is not the file itself. */
+  readonly converted?: string
 }
 
 /**
@@ -26,23 +30,42 @@ export interface LookedAt extends ProfiledFile {
  * @throws CaudalError `CAUDAL_FILE_*`
  */
 export async function lookAt(path: string, name: string, settings: FileSettings): Promise<LookedAt> {
-  const kind = kindOf(name, settings.format)
+  const kind = kindOf(name, settings.format, settings.contentType)
   const head = await readHead(path, name)
   const compression = compressionOf(head)
   if (head.length === 0 && kind !== 'ndjson') throw emptyFile(name, kind)
   if (kind === 'parquet') {
+    const { profileParquet } = await import('../sample/parquet-profile.ts')
     const profile = await profileParquet(path, name)
-    return { name, kind, format: 'parquet', compression: undefined, profile, isMetadata: true }
+    return { name, format: 'parquet', compression: undefined, profile, isMetadata: true }
   }
   if (kind === 'json' || kind === 'ndjson') {
     const declared = settings.format === undefined ? undefined : kind
     const profile = await profileJson({ path, name, compression, declared })
-    return { name, kind, format: profile.format, compression, profile, isMetadata: false }
+    return { name, format: profile.format, compression, profile, isMetadata: false }
   }
+  if (kind === 'excel') return lookAtWorkbook(name, settings)
   if (compression === undefined && looksLikePage(head)) throw isPage(name, head)
   const text = kind === 'tsv' ? { delimiter: '\t', ...settings.text } : settings.text
-  const profile = await profileCsv({ path, name, compression, text, declared: settings.declared })
-  return { name, kind, format: formatOf(kind), compression, profile, isMetadata: false }
+  const { declared } = settings
+  const profile = await profileCsv({ path, name, compression, text, declared })
+  return { name, format: formatOf(kind), compression, profile, isMetadata: false }
+}
+
+/** The numbers of a workbook are written by us; how its texts are written may be said for each column. */
+async function lookAtWorkbook(name: string, settings: FileSettings): Promise<LookedAt> {
+  const converted = await settings.convert(name)
+  const { header, nulls, columns } = settings.text
+  const text: TextFormat = {
+    delimiter: ',',
+    decimalSeparator: '.',
+    ...(header === undefined ? {} : { header }),
+    ...(nulls === undefined ? {} : { nulls }),
+    ...(columns === undefined ? {} : { columns }),
+  }
+  const { declared } = settings
+  const profile = await profileCsv({ path: converted, name, compression: undefined, text, declared })
+  return { name, format: 'csv', compression: undefined, profile, isMetadata: false, converted }
 }
 
 function looksLikePage(head: Buffer): boolean {

@@ -45,27 +45,28 @@ export class StreamColumns {
     this.#declared = declared
   }
 
+  /** Remembers how files write their columns where their values leave no doubt: it decides for files of which the values do. */
+  learn(files: readonly ProfiledFile[]): void {
+    for (const { profile } of files) this.#noteWritten(profile.fields)
+  }
+
   /**
-   * Adds what files say; a column that one file can be read in two ways is decided by the others.
-   * @returns the files with every column decided.
+   * Adds what a file says.
+   * @returns the file with every column decided.
    * @throws CaudalError `CAUDAL_NAME_COLLISION`, `CAUDAL_FILE_AMBIGUOUS` with both readings.
    */
-  add(files: readonly ProfiledFile[]): FileProfile[] {
-    for (const { profile } of files) this.#noteWritten(profile.fields)
+  add({ name, profile, isMetadata }: ProfiledFile): FileProfile {
+    normaliseFields(
+      profile.fields.map(({ field }) => field),
+      name,
+    )
     const open: OpenColumn[] = []
-    const decided = files.map(({ name, profile, isMetadata }) => {
-      normaliseFields(
-        profile.fields.map(({ field }) => field),
-        name,
-      )
-      const fields = profile.fields.map((field) =>
-        this.#decide(field, (ambiguity) => open.push({ name, field, ambiguity })),
-      )
-      for (const field of fields) this.#addField(field, isMetadata)
-      return { ...profile, fields, ...textWith(profile, fields) }
-    })
+    const fields = profile.fields.map((field) =>
+      this.#decide(field, (ambiguity) => open.push({ name, field, ambiguity })),
+    )
     if (open.length > 0) throw ambiguous(open)
-    return decided
+    for (const field of fields) this.#addField(field, isMetadata)
+    return { ...profile, fields, ...textWith(profile, fields) }
   }
 
   /** The columns so far, those declared and not seen at the end. */
@@ -157,7 +158,7 @@ function ambiguous(open: readonly OpenColumn[]): CaudalError {
   const setting = first?.ambiguity.readings[0] === undefined ? '' : settingOf(first.ambiguity.readings[0])
   return new CaudalError({
     code: 'CAUDAL_FILE_AMBIGUOUS',
-    message: `${each.join('; ')}. Nothing of ${open.length === 1 ? 'it' : 'them'} was loaded.`,
+    message: `${each.join('; ')}. Nothing of it was loaded.`,
     hint: `Say in the stream how it is written, for the whole file: text: { ${setting} }, or for the column: text: { columns: { ${JSON.stringify(first?.field.field ?? '')}: { ${setting} } } }.`,
     context: {
       columns: open.map(({ name, field, ambiguity }) => ({

@@ -1,5 +1,6 @@
+import assert from 'node:assert/strict'
 import type { CaudalError, JsonValue, SourceBatch, SourceContext } from '@caudal/spec'
-import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { TestContext } from 'node:test'
@@ -46,6 +47,14 @@ export class FilesWorld {
     }
   }
 
+  /** The text of the only file that a first read delivers. */
+  async readOne(options: FilesOptions): Promise<string> {
+    const { contents, errors } = await this.read(options)
+    for (const error of errors) throw error
+    assert.equal(contents.length, 1)
+    return String(contents[0])
+  }
+
   /** Reads as a run would: what is described, from the given positions. */
   async read(
     options: FilesOptions,
@@ -56,6 +65,7 @@ export class FilesWorld {
     const source = files(options).create()
     await source.open(this.context(environment))
     const batches: SourceBatch[] = []
+    const contents: Buffer[] = []
     const after: Record<string, Record<string, JsonValue>> = structuredClone(positions)
     const errors: CaudalError[] = []
     try {
@@ -70,13 +80,14 @@ export class FilesWorld {
           continue
         }
         batches.push(batch)
+        if (batch.payload.kind === 'file') contents.push(await readFile(batch.payload.path))
         if (batch.position === undefined) continue
         after[batch.stream] = { ...after[batch.stream], [batch.partition ?? '']: batch.position }
       }
     } finally {
       await source.close()
     }
-    return { batches, positions: after, errors }
+    return { batches, contents, positions: after, errors }
   }
 }
 
@@ -86,6 +97,8 @@ export type Positions = Readonly<Record<string, Readonly<Record<string, JsonValu
 /** What a read gave. */
 export interface Read {
   readonly batches: readonly SourceBatch[]
+  /** Bytes of the files, by batch. */
+  readonly contents: readonly Buffer[]
   readonly positions: Positions
   readonly errors: readonly CaudalError[]
 }

@@ -1,4 +1,6 @@
 import type { JsonValue } from '@caudal/spec'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 
 /** A file that a stream `data` reads, and what must come of it. */
@@ -23,6 +25,10 @@ const declared = 'columns: columns({ id: integer(), amount: decimal(18, 2) })'
 const many = Array.from({ length: 50_000 }, (_, index) => `${index},${index}.50\n`).join('')
 const packed = gzipSync(`id,amount\n${many}`)
 const packedZstd = zstdCompressSync(`id,amount\n${many}`)
+
+const workbook = readFileSync(
+  path.join(import.meta.dirname, '../../../../adapters/files/test/excel/fixtures/openpyxl.xlsx'),
+)
 
 /** Every kind of bad file that is promised to be told, and near kinds that must not be. */
 export const badFiles: readonly BadFile[] = [
@@ -337,6 +343,37 @@ export const badFiles: readonly BadFile[] = [
     file: 'page.csv',
     content: '<!DOCTYPE html>\n<html><head><title>Sign in</title></head></html>\n',
     error: { code: 'CAUDAL_FILE_PAGE', says: ['in/page.csv, line 1', '"Sign in"'] },
+  },
+  {
+    what: 'a sheet of a workbook is loaded with exact types',
+    file: 'book.xlsx',
+    content: workbook,
+    options: "sheet: 'Deals'",
+    select: 'id, monto, cerrado, visto, ganado, codigo, typeof(monto), typeof(codigo)',
+    rows: [
+      ['1', '1234.5600000', '2026-12-31', '2026-03-29T02:30:15', true, '00123', 'DECIMAL(18,7)', 'VARCHAR'],
+      ['2', '0.3000000', '2026-02-01', '2026-03-29T00:00:00', false, '00124', 'DECIMAL(18,7)', 'VARCHAR'],
+      ['3', '-0.0000001', null, null, null, null, 'DECIMAL(18,7)', 'VARCHAR'],
+    ],
+  },
+  {
+    what: 'a sheet that a workbook does not have is refused with the near one',
+    file: 'sheet.xlsx',
+    content: workbook,
+    options: "sheet: 'deals'",
+    error: { code: 'CAUDAL_FILE_SHEET', says: ['in/sheet.xlsx', 'Did you mean `Deals`?'] },
+  },
+  {
+    what: 'a workbook that was cut is refused',
+    file: 'cut.xlsx',
+    content: workbook.subarray(0, 3000),
+    error: { code: 'CAUDAL_FILE_EXCEL', says: ['in/cut.xlsx'] },
+  },
+  {
+    what: 'a workbook of the old kind is refused with the mend',
+    file: 'old.xlsx',
+    content: Buffer.from('d0cf11e0a1b11ae1', 'hex'),
+    error: { code: 'CAUDAL_FILE_EXCEL', says: ['in/old.xlsx', '.xls'] },
   },
   {
     what: 'long numbers in JSON keep every digit',
