@@ -28,6 +28,7 @@ export async function showBoard(
     return await board.ended
   } catch (error) {
     if (ending.signal.aborted) return 0
-    throw error
+    console.error(error instanceof Error ? error.message : error)
+    return 1
   }
 }
