@@ -156,6 +156,25 @@ describe('a dashboard in the browser', { skip: skipped }, () => {
     await leads.getByText(String(count + 1), { exact: true }).waitFor()
     assert.equal(await page.evaluate(() => 'isSamePage' in globalThis), true)
   })
+
+  test('a check that fails keeps the old numbers, and graph and run say which rows are wrong', async () => {
+    const { page } = await load()
+    const count = await number(page, 'Leads').innerText()
+    const broken = leadOf(project.leads.length + 1, 0, { stage: 'won', amount: '-5.00' })
+    await project.deliver(broken)
+    await assert.rejects(project.desk.run())
+    await page.goto(`${project.url}/graph?node=marts.leads`)
+    const panel = page.getByRole('region', { name: 'marts.leads' })
+    await panel.getByText('Failing checks').waitFor()
+    await panel.locator('summary').click()
+    assert.match(await panel.getByRole('table').innerText(), new RegExp(`\\b${broken.id}\\b.*-5\\.00`, 's'))
+    await page.getByRole('navigation').getByRole('link', { name: 'Runs' }).click()
+    await page.getByRole('row').filter({ hasText: 'Failed' }).first().getByRole('link').click()
+    await page.getByRole('heading', { name: 'First error' }).waitFor()
+    assert.match(await page.getByRole('alert').first().innerText(), /marts\.leads/)
+    await page.goto(`${project.url}/dashboards/sales`)
+    assert.equal(await number(page, 'Leads').innerText(), count)
+  })
 })
 
 async function downloaded(page: Page, link: Locator): Promise<string> {

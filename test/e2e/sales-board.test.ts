@@ -62,7 +62,7 @@ describe('the board of the reference project', { skip: skipped }, () => {
   test('a tile whose metric lacks a filtered dimension says that it counts everything', async () => {
     const { page } = await load('/dashboards/sales?f.country=ES')
     await number(page, 'Revenue').waitFor()
-    const tiles = page.locator('section.tile').filter({ hasText: 'not filtered by Country' })
+    const tiles = page.locator('section.tile').filter({ hasText: 'Not filtered by Country' })
     assert.deepEqual(await tiles.getByRole('heading').allInnerTexts(), ['Active accounts'])
   })
 

@@ -39,13 +39,13 @@ export function Tile({ tile }: { readonly tile: TileNode }): ReactNode {
       data-moved={isMoved}
     >
       <TileHead tile={tile} answer={answer}>
-        <Unreached tile={tile} />
         {isOld ? (
           <span className="tile-note">{text.tile.refreshing}</span>
         ) : isMoved ? (
           <span className="tile-note moved">{text.tile.updated}</span>
         ) : null}
       </TileHead>
+      <Unreached tile={tile} />
       <div className="tile-body">
         <Body tile={tile} query={query} isTable={page.tables.includes(tile.id)} />
       </div>
@@ -63,7 +63,7 @@ function Unreached({ tile }: { readonly tile: TileNode }): ReactNode {
     const dimension = answer.dimensions.find((known) => known.name === name)
     return dimension === undefined ? name : label(dimension.label)
   })
-  return <span className="tile-note tile-unreached">{text.tile.unreached(names.join(', '))}</span>
+  return <p className="tile-unreached">{text.tile.unreached(names.join(', '))}</p>
 }
 
 function Body(props: {

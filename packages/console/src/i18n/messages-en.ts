@@ -131,7 +131,7 @@ export const messagesEn = {
     asOf: (time: string): string => `as of ${time}`,
     refreshing: 'refreshing…',
     updated: 'just changed',
-    unreached: (names: string): string => `not filtered by ${names}`,
+    unreached: (names: string): string => `Not filtered by ${names}`,
     emptyTitle: 'Nothing in this view',
     emptyBody: 'No rows in these dates and filters.',
     failedTitle: 'This tile has no answer',

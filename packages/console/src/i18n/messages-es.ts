@@ -133,7 +133,7 @@ export const messagesEs: Messages = {
     asOf: (time) => `datos de las ${time}`,
     refreshing: 'actualizando…',
     updated: 'acaba de cambiar',
-    unreached: (names) => `sin filtrar por ${names}`,
+    unreached: (names) => `Sin filtrar por ${names}`,
     emptyTitle: 'Nada en esta vista',
     emptyBody: 'No hay filas con estas fechas y filtros.',
     failedTitle: 'Esta pieza no tiene respuesta',

@@ -1,5 +1,5 @@
 import { protocolVersion } from '@caudal/spec'
-import { Link, Outlet } from '@tanstack/react-router'
+import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useProject } from '../api/queries.ts'
 import { PreferencesProvider, usePreferences } from '../i18n/preferences.tsx'
@@ -62,14 +62,15 @@ const ways = [
 
 function Ways(): ReactNode {
   const { text } = usePreferences()
+  const path = useLocation({ select: ({ pathname }) => pathname })
   return (
     <nav className="ways" aria-label={text.app.menu}>
       {ways.map((way) => (
         <Link
           key={way.to}
           to={way.to}
-          className="way"
-          activeOptions={{ exact: false, includeSearch: false }}
+          className={way.to === '/' && path.startsWith('/dashboards/') ? 'way way-here' : 'way'}
+          activeOptions={{ exact: way.to === '/', includeSearch: false }}
           activeProps={{ className: 'way-here' }}
         >
           <Icon name={way.icon} />
