@@ -13,7 +13,7 @@ import type { RecordsPage } from '../page/records-page.ts'
 export type PageState = JsonObject
 
 /** What a page's request has beyond the stream's own. */
-export interface PageParameters {
+interface PageParameters {
   readonly params?: Readonly<Record<string, string>>
   /** The whole address, where the server gives it. */
   readonly url?: string

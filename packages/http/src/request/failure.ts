@@ -133,7 +133,7 @@ function codeOf(thrown: unknown): string {
 }
 
 /** The beginning of a body in one line, fit for a message. */
-export function excerpt(bytes: Buffer, redactor: Redactor): string {
+function excerpt(bytes: Buffer, redactor: Redactor): string {
   const text = bytes.subarray(0, 4096).toString().replace(/\s+/g, ' ').trim()
   if (/^<(!doctype|html)/i.test(text)) {
     const title = /<title[^>]*>([^<]{1,120})/i.exec(text)?.[1]?.trim()

@@ -45,22 +45,22 @@ export class SourceWorld {
     await rm(this.#scratchPath, { recursive: true, force: true })
   }
 
-  /** Another source, open; it is closed with the world. */
+  /** Another source, open and asked for its streams, as the engine does; it is closed with the world. */
   async open(): Promise<Source> {
     const source = this.fixture.create()
     this.#opened.push(source)
     await inTime(source.open(this.#context()), 'open')
+    await this.describe(source)
     return source
   }
 
-  /** What the source says of the stream. */
+  /** What the source says of the stream. @throws why it could not be discovered. */
   async describe(source: Source): Promise<StreamDescription> {
     const streams = await inTime(source.discover(AbortSignal.timeout(patienceMs)), 'discover')
-    const found = streams.find((stream) => 'name' in stream && stream.name === this.fixture.stream)
-    assert.ok(
-      found !== undefined && !('failure' in found),
-      `discover names the stream ${this.fixture.stream}`,
-    )
+    const { stream: wanted } = this.fixture
+    const found = streams.find((one) => ('failure' in one ? one.stream : one.name) === wanted)
+    assert.ok(found !== undefined, `discover names the stream ${wanted}`)
+    if ('failure' in found) throw found.failure
     return found
   }
 
