@@ -160,7 +160,7 @@ export interface Tables {
   }
   'marts.sdrs': {
     id: Integer
-    name: string
+    sdr: string
     is_active: boolean | null
     hired_on: LocalDate | null
     left_on: LocalDate | null

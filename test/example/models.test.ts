@@ -12,7 +12,7 @@ test('the example is proved without network, secrets and data: schemas, types an
 })
 
 test('the model tests of the example pass', async () => {
-  assert.match(await cli.run('test'), /5 of 5 tests passed/)
+  assert.match(await cli.run('test'), /6 of 6 tests passed/)
 })
 
 test('the example has no warnings, and says in both languages what everything is', async (t) => {

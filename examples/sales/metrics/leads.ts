@@ -7,7 +7,7 @@ const leads = {
   time: 'created_at',
   joins: { salesperson: { to: 'marts.sdrs', on: { sdr_id: 'id' } } },
   dimensions: {
-    sdr: dimension('salesperson.name', { en: 'SDR', es: 'SDR' }),
+    sdr: dimension('salesperson.sdr', { en: 'SDR', es: 'SDR' }),
     team: dimension('team', { en: 'Team', es: 'Equipo' }),
     country: dimension('country', { en: 'Country', es: 'País' }),
     source: dimension('source', { en: 'Source', es: 'Origen' }),

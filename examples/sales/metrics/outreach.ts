@@ -4,7 +4,7 @@ import { metric } from '../caudal-types.ts'
 const person = {
   joins: { salesperson: { to: 'marts.sdrs', on: { sdr_id: 'id' } } },
   dimensions: {
-    sdr: dimension('salesperson.name', { en: 'SDR', es: 'SDR' }),
+    sdr: dimension('salesperson.sdr', { en: 'SDR', es: 'SDR' }),
     team: dimension('team', { en: 'Team', es: 'Equipo' }),
   },
 } as const
@@ -55,7 +55,7 @@ const sold = {
     deal: { to: 'marts.deals', on: { id: 'deal_id' } },
   },
   dimensions: {
-    sdr: dimension('salesperson.name', { en: 'SDR', es: 'SDR' }),
+    sdr: dimension('salesperson.sdr', { en: 'SDR', es: 'SDR' }),
     team: dimension('deal.team', { en: 'Team', es: 'Equipo' }),
     source: dimension('deal.source', { en: 'Source', es: 'Origen' }),
     country: dimension('deal.country', { en: 'Country', es: 'País' }),
