@@ -5,8 +5,9 @@ import { open, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Readable } from 'node:stream'
-import { PassThrough, Transform, type TransformCallback } from 'node:stream'
+import { PassThrough, Transform } from 'node:stream'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
+import { LongNumberScanner, QuoteLongNumbers } from './long-numbers.ts'
 
 /**
  * Puts a file into the lake byte for byte. What the warehouse cannot read as it is gets a converted copy beside it: text in an encoding
@@ -63,11 +64,11 @@ async function examine(file: FilePayload): Promise<Examined> {
   }
   for await (const chunk of createReadStream(file.path, { highWaterMark: 1 << 20 })) {
     const data = chunk as Uint8Array
-    hash.update(data)
+    if (file.sha256 === undefined) hash.update(data)
     bytes += data.length
     if (isJson && plain === undefined) scanner.scan(data)
   }
-  return { sha256: hash.digest('hex'), bytes, hasLongNumbers: scanner.found }
+  return { sha256: file.sha256 ?? hash.digest('hex'), bytes, hasLongNumbers: scanner.finish() }
 }
 
 function decompressed(file: FilePayload): Readable | undefined {
@@ -76,27 +77,6 @@ function decompressed(file: FilePayload): Readable | undefined {
   const source = createReadStream(file.path)
   source.on('error', (error) => unpack.destroy(error))
   return source.pipe(unpack)
-}
-
-/** Finds runs of more than 15 digits: the engine reads JSON numbers through a double, which does not hold them. */
-class LongNumberScanner {
-  found = false
-  #digits = 0
-
-  scan(data: Uint8Array): void {
-    if (this.found) return
-    let digits = this.#digits
-    for (let index = 0; index < data.length; index++) {
-      const byte = data[index] ?? 0
-      if (byte >= 48 && byte <= 57) {
-        if (++digits > 15) {
-          this.found = true
-          return
-        }
-      } else if (byte !== 46) digits = 0
-    }
-    this.#digits = digits
-  }
 }
 
 async function decoderOf(file: FilePayload): Promise<Transform | undefined> {
@@ -124,30 +104,6 @@ function decoding(encoding: string): Transform {
       done(null, decoder.decode())
     },
   })
-}
-
-/** Quotes JSON numbers of more than 15 digits; strings are left alone. Works line by line or on one long text. */
-class QuoteLongNumbers extends Transform {
-  #rest = ''
-  readonly #decoder = new TextDecoder()
-
-  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-    const text = this.#rest + this.#decoder.decode(chunk, { stream: true })
-    const end = text.lastIndexOf('\n') + 1
-    this.#rest = text.slice(end)
-    done(null, quoteLongNumbers(text.slice(0, end)))
-  }
-
-  override _flush(done: TransformCallback): void {
-    done(null, quoteLongNumbers(this.#rest + this.#decoder.decode()))
-  }
-}
-
-/** The JSON text with every number of more than 15 significant digits as a string. */
-export function quoteLongNumbers(json: string): string {
-  return json.replaceAll(/"(?:[^"\\]|\\.)*"|-?\d[\d.]{15,}(?:[eE][-+]?\d+)?/g, (token) =>
-    token.startsWith('"') ? token : `"${token}"`,
-  )
 }
 
 async function convert(
