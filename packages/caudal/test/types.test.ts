@@ -39,7 +39,7 @@ async function typeErrors(folder: string): Promise<string> {
   const tsc = path.join(root, 'node_modules', '.bin', 'tsc')
   return promisify(execFile)(tsc, ['--noEmit', '-p', folder]).then(
     () => '',
-    (error: { stdout: string }) => error.stdout,
+    (error: unknown) => String((error as { stdout?: unknown }).stdout),
   )
 }
 
@@ -48,7 +48,7 @@ test('typegen twice writes the same, and what it wrote is enough to verify witho
   const types = await readFile(path.join(folder, 'caudal-types.ts'), 'utf8')
   assert.match(types, /'marts\.won': \{\n    id: string\n    amount: Decimal \| null\n/)
   const again = await caudal(folder, 'typegen', '--json')
-  assert.deepEqual(JSON.parse(again.stdout), { written: [], tables: 3, problems: [] })
+  assert.deepEqual(JSON.parse(again.stdout), { written: [], removed: [], tables: 3, problems: [] })
   const verified = await caudal(folder, 'verify')
   assert.equal(verified.code, 0, verified.stdout + verified.stderr)
   assert.match(verified.stdout, /1 source, 2 models, 1 metric, 1 tile: every column is there, up to the tile/)
@@ -89,6 +89,47 @@ test('a changed field that nothing reads is stale until typegen, and then right'
   assert.equal((await caudal(folder, 'verify')).code, 0)
 })
 
+test('records of a stream and of a source that are gone are stale, until typegen removes them', async (t) => {
+  const folder = await project(t)
+  await writeFile(path.join(folder, 'schemas', 'old.json'), '{ "format": 1, "streams": [] }')
+  const recorded = path.join(folder, 'schemas', 'crm.json')
+  await writeFile(recorded, (await readFile(recorded, 'utf8')).replace('"name": "deals"', '"name": "leads"'))
+  const stale = await caudal(folder, 'verify')
+  assert.equal(stale.code, 1)
+  assert.match(stale.stderr, /schemas\/crm\.json records the stream `leads`, which the code declares no more/)
+  assert.match(stale.stderr, /schemas\/old\.json records a source that the project does not have/)
+  const mended = await caudal(folder, 'typegen')
+  assert.match(mended.stdout, /✓ schemas\/crm\.json\n− schemas\/old\.json is removed/)
+  assert.equal((await caudal(folder, 'verify')).code, 0)
+})
+
+test('a formatter may go over the types; a missing file is written anew', async (t) => {
+  const folder = await project(t)
+  const file = path.join(folder, 'caudal-types.ts')
+  const types = await readFile(file, 'utf8')
+  await writeFile(
+    file,
+    types
+      .replaceAll("'", '"')
+      .replaceAll(/^(\s+\w+: .*)$/gm, '$1;')
+      .replace('import { ', 'import {\n  '),
+  )
+  const formatted = await caudal(folder, 'verify')
+  assert.equal(formatted.code, 0, formatted.stderr)
+  await rm(file)
+  const missing = await caudal(folder, 'verify')
+  assert.equal(missing.code, 1)
+  assert.equal((await caudal(folder, 'typegen')).code, 0)
+  assert.equal(await readFile(file, 'utf8'), types)
+})
+
+test('typegen of a source that is not there is answered with the near one and exit code 2', async (t) => {
+  const folder = await project(t)
+  const { code, stderr } = await caudal(folder, 'typegen', '--source', 'crn')
+  assert.equal(code, 2)
+  assert.match(stderr, /There is no source `crn`; there is crm\. Nothing was written\. Did you mean `crm`\?/)
+})
+
 test('a metric over a column that is not there, and one that cannot be summed, are named with file and tile', async (t) => {
   const folder = await project(t)
   await edit(folder, 'metrics/sales.ts', "sum('amount')", "sum('amuont' as 'amount')")
@@ -96,7 +137,7 @@ test('a metric over a column that is not there, and one that cannot be summed, a
   assert.equal(missing.code, 1)
   assert.match(
     missing.stderr,
-    /metrics\/sales\.ts:4: metric `revenue` reads the column `amuont` of `marts\.won`, which does not exist\. Did you mean `amount`\? It breaks tile sales › Revenue/,
+    /metrics\/sales\.ts:7:15: metric `revenue` reads the column `amuont` of `marts\.won`, which does not exist\. Did you mean `amount`\? It breaks tile sales › Revenue/,
   )
   await edit(folder, 'metrics/sales.ts', "'amuont' as 'amount'", "'stage' as 'amount'")
   const summed = await caudal(folder, 'verify')

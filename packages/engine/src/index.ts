@@ -85,4 +85,9 @@ export { layOutEmptyTables, type EmptyTables, type TableColumns } from './verify
 export { renderTypes } from './verify/render-types.ts'
 export { driftOf, driftProblem, type Drift } from './verify/drift.ts'
 export { verifyProject, type Verification, type VerifyOptions } from './verify/verify-project.ts'
-export { writeRecordedSchema } from './project/recorded-schema.ts'
+export {
+  recordedSources,
+  removeRecordedSchema,
+  writeRecordedSchema,
+  type RecordedStream,
+} from './project/recorded-schema.ts'

@@ -7,8 +7,10 @@ export interface Tables {
     id: Integer
     customer: string
     lead_id: Integer | null
+    /** Who sourced it */
     sdr_id: Integer | null
     stage: string
+    /** Euros */
     amount: Decimal | null
     created_at: Instant
     closed_at: Instant | null
@@ -25,6 +27,7 @@ export interface Tables {
     source: string
     created_at: Instant
     qualified_at: Instant | null
+    /** When it became a deal */
     converted_at: Instant | null
   }
   'crm.sdrs': {
@@ -32,20 +35,30 @@ export interface Tables {
     name: string
     team: string | null
   }
+  /** One row per lead with how far it came */
   'marts.leads': {
     id: Integer
     sdr_id: Integer | null
     source: string
     created_at: Instant
+    /** Sales qualified it */
     is_qualified: boolean | null
+    /** It became a deal */
     is_converted: boolean | null
+    /** Its deal was won */
     is_won: boolean
   }
+  /** What each SDR sold, one row per deal that was won */
   'marts.ventas_sdr': {
+    /** The deal */
     id: Integer
+    /** Who sourced it */
     id_sdr: Integer
+    /** The customer */
     cliente: string
+    /** Euros */
     monto: Decimal
+    /** Day on which it was won */
     fecha: LocalDate | null
   }
 }

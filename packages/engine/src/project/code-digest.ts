@@ -8,7 +8,7 @@ const ignored = new Set(['node_modules', 'data', 'dist'])
 /** A digest of the project's TypeScript and JavaScript: what its functions do is not in the manifest, and yet another version. */
 export async function codeDigest(projectPath: string): Promise<string> {
   const hash = createHash('sha256')
-  for (const file of (await codeFiles(projectPath)).sort()) {
+  for (const file of (await codeFiles(projectPath)).toSorted()) {
     hash
       .update(`${path.relative(projectPath, file)}\0`)
       .update(await readFile(file))

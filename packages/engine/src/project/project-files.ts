@@ -10,8 +10,8 @@ export async function projectFiles(
   const entries = await readdir(path.join(projectPath, folder), {
     recursive: true,
     withFileTypes: true,
-  }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return []
+  }).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
     throw error
   })
   return entries
@@ -24,5 +24,5 @@ export async function projectFiles(
     .map((entry) =>
       path.relative(projectPath, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'),
     )
-    .sort()
+    .toSorted()
 }

@@ -1,11 +1,25 @@
-import type { ErrorReport, StreamDescription } from '@caudal/spec'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import {
+  formatColumnType,
+  parseColumnType,
+  type Column,
+  type ErrorReport,
+  type StreamDescription,
+} from '@caudal/spec'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 
-/** A source's discovered schema as it is committed with the project. */
-interface RecordedSchema {
+/** A stream as it is recorded. */
+export interface RecordedStream extends StreamDescription {
+  /** The code declared it then: one that it declares no more is gone. */
+  readonly isDeclared?: true
+}
+
+/** A source's discovered schema as it is committed with the project: types as text, a line per column. */
+interface SchemaFile {
   readonly format: 1
-  readonly streams: readonly StreamDescription[]
+  readonly streams: readonly (Omit<RecordedStream, 'columns'> & {
+    readonly columns: readonly (Omit<Column, 'type'> & { readonly type: string })[]
+  })[]
 }
 
 /** Reads `schemas/<source>.json`; `undefined` when there is no such file; a broken one is a problem. */
@@ -13,7 +27,7 @@ export async function readRecordedSchema(
   projectPath: string,
   source: string,
   problems: ErrorReport[],
-): Promise<readonly StreamDescription[] | undefined> {
+): Promise<readonly RecordedStream[] | undefined> {
   const file = `schemas/${source}.json`
   let text: string
   try {
@@ -22,11 +36,11 @@ export async function readRecordedSchema(
     return undefined
   }
   try {
-    return (JSON.parse(text) as RecordedSchema).streams
+    return parseSchema(JSON.parse(text) as SchemaFile)
   } catch (error) {
     problems.push({
       code: 'CAUDAL_SCHEMA_FILE',
-      message: `${file} is not valid JSON: ${String(error)}`,
+      message: `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}. Nothing is known of the streams of \`${source}\`.`,
       hint: 'Write it anew: caudal typegen.',
       retryable: false,
       context: { file },
@@ -39,14 +53,64 @@ export async function readRecordedSchema(
 export async function writeRecordedSchema(
   projectPath: string,
   source: string,
-  streams: readonly StreamDescription[],
+  streams: readonly RecordedStream[],
 ): Promise<boolean> {
   const file = path.join(projectPath, 'schemas', `${source}.json`)
-  const recorded: RecordedSchema = { format: 1, streams }
-  const text = `${JSON.stringify(recorded, null, 2)}\n`
+  const text = formatSchema(streams)
   const before = await readFile(file, 'utf8').catch(() => undefined)
   if (before === text) return false
   await mkdir(path.dirname(file), { recursive: true })
   await writeFile(file, text)
   return true
+}
+
+/** The sources that `schemas/` records. */
+export async function recordedSources(projectPath: string): Promise<readonly string[]> {
+  const entries = await readdir(path.join(projectPath, 'schemas')).catch(() => [])
+  return entries
+    .filter((entry) => entry.endsWith('.json'))
+    .map((entry) => path.basename(entry, '.json'))
+    .toSorted()
+}
+
+/** Removes the record of a source that left the project. */
+export async function removeRecordedSchema(projectPath: string, source: string): Promise<void> {
+  await rm(path.join(projectPath, 'schemas', `${source}.json`), { force: true })
+}
+
+function parseSchema({ format, streams }: SchemaFile): readonly RecordedStream[] {
+  if (format !== 1) throw new Error(`its format is ${String(format)}, and this release reads format 1`)
+  return streams.map(({ columns, ...stream }) => ({
+    ...stream,
+    columns: columns.map(({ type: text, ...column }) => {
+      const type = parseColumnType(text)
+      if (type === undefined)
+        throw new Error(`${stream.name}.${column.name} has the unknown type \`${text}\``)
+      return { ...column, type }
+    }),
+  }))
+}
+
+/** Streams in the order of their names, so that the same source always gives the same text. */
+function formatSchema(streams: readonly RecordedStream[]): string {
+  const sorted = streams.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  return `{\n  "format": 1,\n  "streams": [\n${sorted.map(formatStream).join(',\n')}\n  ]\n}\n`
+}
+
+function formatStream({ columns, ...facts }: RecordedStream): string {
+  const heads = Object.entries(facts).map(([key, value]) => `      "${key}": ${onOneLine(value)},\n`)
+  const lines = columns.map(
+    ({ name, type, ...more }) => `\n        ${onOneLine({ name, type: formatColumnType(type), ...more })}`,
+  )
+  const end = lines.length === 0 ? ']' : '\n      ]'
+  return `    {\n${heads.join('')}      "columns": [${lines.join(',')}${end}\n    }`
+}
+
+/** JSON with the blanks that a reader expects. */
+function onOneLine(value: unknown): string {
+  return JSON.stringify(value).replaceAll(/"(?:[^"\\]|\\.)*"|[{}:,]/g, (part) => {
+    if (part === '{') return '{ '
+    if (part === '}') return ' }'
+    return part === ':' || part === ',' ? `${part} ` : part
+  })
 }

@@ -7,8 +7,8 @@ import {
   type StreamDescription,
   type StreamNode,
 } from '@caudal/spec'
-import { readRecordedSchema } from './recorded-schema.ts'
-import { staleSchemas, streamColumns } from './stream-columns.ts'
+import { readRecordedSchema, recordedSources, type RecordedStream } from './recorded-schema.ts'
+import { leftOverSchemas, staleSchemas, streamColumns } from './stream-columns.ts'
 
 /** The sources of a project as nodes: what the code declares over what `schemas/<source>.json` recorded. */
 export async function sourceNodes(
@@ -42,7 +42,9 @@ export async function sourceNodes(
       describe: declaration.describe,
     })
   }
-  return { nodes, stale }
+  const names = new Set(nodes.map((node) => node.name))
+  const leftOver = (await recordedSources(projectPath)).filter((name) => !names.has(name))
+  return { nodes, stale: [...stale, ...leftOverSchemas(leftOver)] }
 }
 
 /** A schedule that cannot be read is a problem of the project. */
@@ -65,20 +67,24 @@ async function checkSchedule(
 function streamNodes(
   source: string,
   declaration: SourceDefinition,
-  recorded: readonly StreamDescription[],
+  recorded: readonly RecordedStream[],
 ): StreamNode[] {
-  const names = new Set([...Object.keys(declaration.streams), ...recorded.map((stream) => stream.name)])
+  const discovered = recorded.filter(({ isDeclared }) => isDeclared !== true).map(({ name }) => name)
+  const names = new Set([...Object.keys(declaration.streams), ...discovered])
   return [...names].map((name) => {
-    const known = recorded.find((stream) => stream.name === name)
+    const { isDeclared: _isDeclared, ...known } = recorded.find((stream) => stream.name === name) ?? unknown
     const declared = declaration.streams[name]
     const description = { ...undiscovered, ...known, ...declared, name }
     return {
       ...description,
-      columns: streamColumns(declared, known),
+      columns: streamColumns(declared, known.columns),
       table: `${source}.${normaliseName(name)}`,
     }
   })
 }
+
+/** What is recorded of a stream that is not. */
+const unknown: Pick<RecordedStream, 'columns' | 'isDeclared'> = { columns: [] }
 
 /** A stream of which nothing is known yet. */
 const undiscovered: Omit<StreamDescription, 'name'> = {

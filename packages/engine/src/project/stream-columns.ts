@@ -5,8 +5,8 @@ import {
   type ErrorReport,
   type SourceDefinition,
   type StreamDeclaration,
-  type StreamDescription,
 } from '@caudal/spec'
+import type { RecordedStream } from './recorded-schema.ts'
 
 /**
  * The columns of a stream as models may rely on them: a complete declaration holds; else the recorded ones, of which the declaration
@@ -14,12 +14,12 @@ import {
  */
 export function streamColumns(
   declared: StreamDeclaration | undefined,
-  recorded: StreamDescription | undefined,
+  recorded: readonly Column[] | undefined,
 ): readonly Column[] {
   const named = (columns: readonly Column[] = []): Column[] =>
     columns.map((column) => ({ ...column, name: normaliseName(column.name) }))
   if (declared?.isTyped === true) return named(declared.columns)
-  const columns = new Map(named(recorded?.columns).map((column) => [column.name, column]))
+  const columns = new Map(named(recorded).map((column) => [column.name, column]))
   for (const column of named(declared?.columns))
     columns.set(column.name, { ...columns.get(column.name), ...column })
   return [...columns.values()]
@@ -29,19 +29,31 @@ export function streamColumns(
 export function staleSchemas(
   source: string,
   { streams }: SourceDefinition,
-  recorded: readonly StreamDescription[] | undefined,
+  recorded: readonly RecordedStream[] | undefined,
 ): readonly ErrorReport[] {
   const file = `schemas/${source}.json`
   if (recorded === undefined) return [stale(file, 'is not there: the columns of the source are not recorded')]
-  return Object.entries(streams).flatMap(([name, declared]) => {
+  const gone = recorded.filter(({ name, isDeclared }) => isDeclared === true && streams[name] === undefined)
+  const differing = Object.entries(streams).flatMap(([name, declared]) => {
     const known = recorded.find((stream) => stream.name === name)
     if (known === undefined)
       return [stale(file, `does not know the stream \`${name}\` that the code declares`)]
-    const differences = columnDifferences(known.columns, streamColumns(declared, known))
+    const differences = columnDifferences(known.columns, streamColumns(declared, known.columns))
     return differences.length === 0
       ? []
       : [stale(file, `and the code differ about \`${name}\`: ${differences.join(', ')}`)]
   })
+  return [
+    ...differing,
+    ...gone.map(({ name }) => stale(file, `records the stream \`${name}\`, which the code declares no more`)),
+  ]
+}
+
+/** Records of sources that the project does not have. */
+export function leftOverSchemas(sources: readonly string[]): readonly ErrorReport[] {
+  return sources.map((name) =>
+    stale(`schemas/${name}.json`, 'records a source that the project does not have'),
+  )
 }
 
 /** What changed from one list of columns to the other, in words. */

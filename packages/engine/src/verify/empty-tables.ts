@@ -16,6 +16,7 @@ export interface TableColumns {
   /** `schema.name`. */
   readonly name: string
   readonly kind: 'table' | 'model'
+  readonly description?: string
   readonly columns: readonly Column[]
 }
 
@@ -44,7 +45,7 @@ export async function layOutEmptyTables(manifest: Manifest, scratch: Scratch): P
         const columns = typesOf.get(model.name)
         return columns === undefined
           ? []
-          : [{ name: model.name, kind: 'model' as const, columns: modelColumns(model, columns) }]
+          : [{ ...described(model), kind: 'model' as const, columns: modelColumns(model, columns) }]
       }),
     ],
     problems,
@@ -54,9 +55,20 @@ export async function layOutEmptyTables(manifest: Manifest, scratch: Scratch): P
 function rawTables({ sources, tables }: Manifest): TableColumns[] {
   const streams = sources.flatMap((source) => source.streams).filter((stream) => stream.columns.length > 0)
   return [
-    ...streams.map(({ table, columns }) => ({ name: table, kind: 'table' as const, columns })),
-    ...tables.map(({ name, columns }) => ({ name, kind: 'table' as const, columns })),
+    ...streams.map((stream) => ({
+      ...described({ ...stream, name: stream.table }),
+      kind: 'table' as const,
+      columns: stream.columns,
+    })),
+    ...tables.map((table) => ({ ...described(table), kind: 'table' as const, columns: table.columns })),
   ]
+}
+
+function described({
+  name,
+  description,
+}: Pick<TableColumns, 'name' | 'description'>): Pick<TableColumns, 'name' | 'description'> {
+  return { name, ...(description === undefined ? {} : { description }) }
 }
 
 /** All at once; when the engine refuses one, one by one, so that each is named. */
@@ -117,7 +129,14 @@ function modelColumns(model: ModelNode, columns: readonly Column[]): readonly Co
   const nullable = new Map(model.columns?.map((column) => [column.name, column.nullable]))
   return columns
     .filter(({ name }) => !(name in ownColumns))
-    .map((column) => ({ ...column, ...(nullable.get(column.name) === false ? { nullable: false } : {}) }))
+    .map((column) => {
+      const description = model.columnDescriptions[column.name]
+      return {
+        ...column,
+        ...(nullable.get(column.name) === false ? { nullable: false } : {}),
+        ...(description === undefined ? {} : { description }),
+      }
+    })
 }
 
 function refusedModel(model: ModelNode, error: unknown): ErrorReport {

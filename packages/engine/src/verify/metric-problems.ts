@@ -1,6 +1,7 @@
 import { suggestion, type ErrorReport, type Manifest, type MetricNode } from '@caudal/spec'
 import { lineageGraph } from '../lineage/graph.ts'
 import type { TableColumns } from './empty-tables.ts'
+import { placeOfName, type NamePlace } from './name-place.ts'
 import { tilesHit } from './tiles-hit.ts'
 
 /** Metrics and dimensions over tables or columns that do not exist, each with the tiles that show it. */
@@ -22,11 +23,16 @@ export function metricProblems(manifest: Manifest, tables: readonly TableColumns
       const known = columnsOf.get(table)
       if (known === undefined || known.includes(column)) return []
       const tiles = tilesHit(manifest, [id])
-      return [missingColumn(metric, table, column, known, tiles)]
+      const place = placeOfName(manifest, metric.place, writtenName(metric, table, column))
+      return [missingColumn(metric, place, { table, column, known, tiles })]
     })
     return [
       ...unknown.map((table) =>
-        unknownTable(metric, table, [...columnsOf.keys()], tilesHit(manifest, [`metric ${metric.name}`])),
+        unknownTable(metric, placeOfName(manifest, metric.place, table), {
+          table,
+          known: [...columnsOf.keys()],
+          tiles: tilesHit(manifest, [`metric ${metric.name}`]),
+        }),
       ),
       ...missing,
     ]
@@ -46,38 +52,52 @@ function unknownTables(metric: MetricNode, names: ReadonlySet<string>): readonly
   return [metric.from, ...metric.joins.map((join) => join.to)].filter((table) => !names.has(table))
 }
 
+/** The name as the metric writes it: of a join, behind the join's name, where it stands in a dimension. */
+function writtenName(metric: MetricNode, table: string, column: string): string {
+  const joins = metric.joins.filter((join) => join.to === table)
+  const joined = new Set(joins.map((join) => `${join.name}.${column}`))
+  const dimension = metric.dimensions.find((one) => joined.has(one.column))
+  return dimension?.column ?? column
+}
+
 function unknownTable(
   metric: MetricNode,
-  table: string,
-  known: readonly string[],
-  tiles: string,
+  place: NamePlace,
+  {
+    table,
+    known,
+    tiles,
+  }: { readonly table: string; readonly known: readonly string[]; readonly tiles: string },
 ): ErrorReport {
   return {
     code: 'CAUDAL_METRIC_TABLE',
-    message: `${metric.place}: metric \`${metric.name}\` reads \`${table}\`, which is no table and no model.${suggestion(table, known)}${tiles}`,
+    message: `${place.where}: metric \`${metric.name}\` reads \`${table}\`, which is no table and no model.${suggestion(table, known)}${tiles}`,
     hint: 'Name a model (models/<schema>/<name>.sql), a stream of a source, or a table().',
     retryable: false,
-    context: { ...placeContext(metric.place), metric: metric.name, table },
+    context: { ...contextOf(place), metric: metric.name, table },
   }
 }
 
 function missingColumn(
   metric: MetricNode,
-  table: string,
-  column: string,
-  known: readonly string[],
-  tiles: string,
+  place: NamePlace,
+  missing: {
+    readonly table: string
+    readonly column: string
+    readonly known: readonly string[]
+    readonly tiles: string
+  },
 ): ErrorReport {
+  const { table, column, known, tiles } = missing
   return {
     code: 'CAUDAL_METRIC_COLUMN',
-    message: `${metric.place}: metric \`${metric.name}\` reads the column \`${column}\` of \`${table}\`, which does not exist.${suggestion(column, known)}${tiles}`,
+    message: `${place.where}: metric \`${metric.name}\` reads the column \`${column}\` of \`${table}\`, which does not exist.${suggestion(column, known)}${tiles}`,
     hint: `Its columns: ${known.join(', ')}.`,
     retryable: false,
-    context: { ...placeContext(metric.place), metric: metric.name, table, column },
+    context: { ...contextOf(place), metric: metric.name, missing: `${table}.${column}` },
   }
 }
 
-function placeContext(place: string): { file: string; line: number } {
-  const [, file = place, line = '1'] = /^(.*):(\d+)$/.exec(place) ?? []
-  return { file, line: Number(line) }
+function contextOf({ file, line, column }: NamePlace): { file: string; line: number; column?: number } {
+  return { file, line, ...(column === undefined ? {} : { column }) }
 }

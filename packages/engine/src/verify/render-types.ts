@@ -12,7 +12,12 @@ const imported = ['Decimal', 'Instant', 'Integer', 'JsonValue', 'LocalDate', 'Lo
 export function renderTypes(tables: readonly TableColumns[], module = 'caudal'): string {
   const body = tables
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap(({ name, columns }) => [`  '${name}': {`, ...columns.map(columnLine), '  }'])
+    .flatMap(({ name, description, columns }) => [
+      ...comment(description, '  '),
+      `  '${name}': {`,
+      ...columns.flatMap((column) => [...comment(column.description, '    '), columnLine(column)]),
+      '  }',
+    ])
   const used = imported.filter((type) => body.some((line) => new RegExp(`: ${type}\\b`).test(line)))
   return [
     '// Made by `caudal typegen` from schemas/ and models/. Commit it; do not edit it.',
@@ -27,6 +32,38 @@ export function renderTypes(tables: readonly TableColumns[], module = 'caudal'):
     'export const { metric, dashboard, tile, check, modelTest } = authoring<Tables>()',
     '',
   ].join('\n')
+}
+
+/**
+ * Where a file has something else than would be generated; `undefined` when it has not. Layout does not count: a formatter may have been over it.
+ */
+export function typesDifference(
+  found: string,
+  generated: string,
+):
+  | { readonly line: number; readonly has: string | undefined; readonly gives: string | undefined }
+  | undefined {
+  const [has, gives] = [linesOf(found), linesOf(generated)]
+  if (bare(found) === bare(generated)) return undefined
+  const differs = gives.findIndex(({ text }, index) => bare(text) !== bare(has[index]?.text ?? ''))
+  const at = differs === -1 ? gives.length : differs
+  return { line: has[at]?.line ?? found.split('\n').length, has: has[at]?.text, gives: gives[at]?.text }
+}
+
+function linesOf(text: string): readonly { readonly line: number; readonly text: string }[] {
+  return text
+    .split('\n')
+    .map((line, index) => ({ line: index + 1, text: line.trim() }))
+    .filter((line) => line.text !== '')
+}
+
+function bare(text: string): string {
+  return text.replaceAll('"', "'").replaceAll(/[\s;,]/g, '')
+}
+
+function comment(text: string | undefined, indent: string): readonly string[] {
+  const line = (text ?? '').replaceAll(/\s+/g, ' ').replaceAll('*/', '* /').trim()
+  return line === '' ? [] : [`${indent}/** ${line} */`]
 }
 
 function columnLine({ name, type, nullable }: Column): string {

@@ -1,7 +1,7 @@
 import type { ErrorReport, Manifest, Warehouse } from '@caudal/spec'
 import { layOutEmptyTables, type TableColumns } from './empty-tables.ts'
 import { metricProblems } from './metric-problems.ts'
-import { renderTypes } from './render-types.ts'
+import { renderTypes, typesDifference } from './render-types.ts'
 import { tileProblems } from './tile-problems.ts'
 import { withTilesHit } from './tiles-hit.ts'
 
@@ -44,7 +44,6 @@ export async function verifyProject(options: VerifyOptions): Promise<Verificatio
 }
 
 function typesProblems(found: string | undefined, expected: string): readonly ErrorReport[] {
-  if (found === expected) return []
   const problem = (message: string): ErrorReport => ({
     code: 'CAUDAL_TYPES_STALE',
     message,
@@ -53,11 +52,9 @@ function typesProblems(found: string | undefined, expected: string): readonly Er
     context: { file: 'caudal-types.ts' },
   })
   if (found === undefined) return [problem('caudal-types.ts is not there: metrics and tiles are not typed.')]
-  const [has, gives] = [found.split('\n'), expected.split('\n')]
-  const line = gives.findIndex((text, index) => text !== has[index])
-  const at = line === -1 ? gives.length : line
-  const quoted = (text: string | undefined): string => (text === undefined ? 'nothing' : `\`${text.trim()}\``)
-  return [
-    problem(`caudal-types.ts:${at + 1} has ${quoted(has[at])} where the project gives ${quoted(gives[at])}.`),
-  ]
+  const difference = typesDifference(found, expected)
+  if (difference === undefined) return []
+  const quoted = (text: string | undefined): string => (text === undefined ? 'nothing' : `\`${text}\``)
+  const { line, has, gives } = difference
+  return [problem(`caudal-types.ts:${line} has ${quoted(has)} where the project gives ${quoted(gives)}.`)]
 }

@@ -42,7 +42,12 @@ const service: Record<keyof WorkerApi, (argument: never, signal: AbortSignal) =>
     return project.manifest
   },
   discover: ({ source }: { source: string }, signal) =>
-    withSource(source, async (open) => describeAll(await describe(source, open, signal))),
+    withSource(source, async (open) =>
+      describeAll(await describe(source, open, signal)).map((stream) => ({
+        ...stream,
+        ...(definitionOf(source).streams[stream.name] === undefined ? {} : { isDeclared: true as const }),
+      })),
+    ),
   check: ({ source }: { source: string }, signal) =>
     withSource(source, (open) => {
       if (supportsCheck(open)) return open.check(signal)

@@ -10,6 +10,7 @@ import type {
   StreamDescription,
 } from '@caudal/spec'
 import type { StartPosition } from '../load/starts.ts'
+import type { RecordedStream } from '../project/recorded-schema.ts'
 import type { StagedLoad } from '../load/staged-load.ts'
 
 /** What a worker is asked to extract. */
@@ -50,7 +51,8 @@ export interface Preview {
 export interface WorkerApi {
   loadProject(argument: { readonly projectPath: string }): Promise<Manifest>
   extract(argument: ExtractRequest): Promise<readonly StreamExtract[]>
-  discover(argument: { readonly source: string }): Promise<readonly StreamDescription[]>
+  /** What is to be recorded of a source. */
+  discover(argument: { readonly source: string }): Promise<readonly RecordedStream[]>
   check(argument: { readonly source: string }): Promise<SourceCheck>
   count(argument: { readonly source: string; readonly stream: string }): Promise<number | undefined>
   preview(argument: {
