@@ -59,7 +59,8 @@ async function probe(connection: Connection, stream: RestStream, signal: AbortSi
     const counted = await countRecords(connection, stream, signal)
     const startedMs = connection.now()
     const first = await firstPage(connection, stream, signal)
-    const pageMs = Math.max(connection.now() - startedMs, connection.http.intervalMs)
+    const { readAhead = 1 } = stream.paginator
+    const pageMs = Math.max((connection.now() - startedMs) / readAhead, connection.http.intervalMs)
     const records = counted ?? first?.total
     const pages =
       records === undefined || first === undefined ? undefined : records / Math.max(1, first.records)

@@ -10,7 +10,7 @@ export function payloadOf(
   { page, extra }: WalkedPage,
   kept: readonly boolean[] | undefined,
 ): NdjsonPayload | RowsPayload {
-  if (extra !== undefined) refuseTaken(stream, page.records[0], Object.keys(extra))
+  if (extra !== undefined) refuseTaken(stream, page.records, Object.keys(extra))
   const operations = operationsOf(stream, page.records)
   if (operations === undefined) return page.lines(kept, extra)
   const isKept = (index: number): boolean => kept === undefined || kept[index] === true
@@ -35,8 +35,8 @@ function operationsOf(stream: RestStream, records: readonly JsonRecord[]): reado
   return operations.includes('delete') ? operations : undefined
 }
 
-function refuseTaken(stream: RestStream, record: JsonRecord | undefined, names: readonly string[]): void {
-  const taken = names.find((name) => record !== undefined && Object.hasOwn(record, name))
+function refuseTaken(stream: RestStream, records: readonly JsonRecord[], names: readonly string[]): void {
+  const taken = names.find((name) => records.some((record) => Object.hasOwn(record, name)))
   if (taken === undefined) return
   throw new CaudalError({
     code: 'CAUDAL_REST_INCLUDE_TAKEN',

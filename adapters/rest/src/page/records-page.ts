@@ -107,11 +107,15 @@ export class RecordsPage {
   }
 
   #someLines(isKept: readonly boolean[] | undefined, extra: JsonObject | undefined): Uint8Array {
+    const tail = extra === undefined ? undefined : JSON.stringify(extra).slice(1)
     const parts: (Buffer | string)[] = []
     for (const [index, record] of this.records.entries()) {
       if (isKept !== undefined && isKept[index] !== true) continue
-      const slice = extra === undefined ? this.#slice(index) : undefined
-      parts.push(slice ?? JSON.stringify({ ...record, ...extra }), '\n')
+      const slice = this.#slice(index)
+      if (slice === undefined) parts.push(JSON.stringify({ ...record, ...extra }))
+      else if (tail === undefined) parts.push(slice)
+      else parts.push(slice.subarray(0, slice.lastIndexOf('}')), isEmpty(record) ? '' : ',', tail)
+      parts.push('\n')
     }
     return Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)))
   }
@@ -133,6 +137,10 @@ interface PageParts {
 interface PageSlices {
   readonly bytes: Buffer
   readonly array: ArrayPlace
+}
+
+function isEmpty(record: JsonRecord): boolean {
+  return Object.keys(record).length === 0
 }
 
 function digestOf(content: Uint8Array | string): string {

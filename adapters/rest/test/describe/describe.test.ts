@@ -141,3 +141,29 @@ describe('values', () => {
     assert.deepEqual((await read(source, 'deals')).ids, ['a'])
   })
 })
+
+describe('children', () => {
+  it('keep their bytes as they came, with the parent’s fields behind them', async (test) => {
+    const api = await startApi(test, ({ path }, response) =>
+      path === '/deals'
+        ? [{ id: 'd1' }]
+        : sendJson(response, '[ {"n": 1.10, "s":"}"} , {} ,{"big":12345678901234567890}\n]'),
+    )
+    const source = await openSource(test, {
+      baseUrl: api.url,
+      streams: {
+        deals: { path: 'deals', primaryKey: 'id' },
+        notes: { path: 'deals/{id}/notes', parent: { stream: 'deals', include: { deal: 'id' } } },
+      },
+    })
+    const { records, batches } = await read(source, 'notes')
+    assert.deepEqual(records, [
+      { n: 1.1, s: '}', deal: 'd1' },
+      { deal: 'd1' },
+      { big: '12345678901234567890', deal: 'd1' },
+    ])
+    const payload = batches[0]?.payload
+    assert.ok(payload?.kind === 'ndjson')
+    assert.match(Buffer.from(payload.bytes).toString(), /"n": 1\.10,/)
+  })
+})
