@@ -1,5 +1,12 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { isSameType, type Column, type ColumnType, type TableLoad, type WrittenFormat } from '@caudal/spec'
+import {
+  CaudalError,
+  isSameType,
+  type Column,
+  type ColumnType,
+  type TableLoad,
+  type WrittenFormat,
+} from '@caudal/spec'
 import { isReadError } from '../errors.ts'
 import { dropSeparated, separateCsvRows } from '../file/csv-separate.ts'
 import { csvAsText, csvCell, type CsvRead } from '../file/csv.ts'
@@ -81,28 +88,51 @@ async function widenFrom(
     const format = writtenFormat(input.file.text, read.fields.get(column.name) ?? column.name)
     const isFixed = column.isDeclared === true || column.type.kind === 'text' || column.type.kind === 'json'
     const values = `(SELECT ${text ?? 'NULL'} AS v FROM ${source.from})`
-    columns.push(text === undefined || isFixed ? column : await widen(connection, column, values, format))
+    if (text === undefined || isFixed) columns.push(column)
+    else columns.push(await widen(connection, column, { values, format, input }))
   }
   return columns
+}
+
+/** The values of a column as text. */
+interface ColumnText {
+  /** Relation with one column `v`. */
+  readonly values: string
+  readonly format: WrittenFormat | undefined
+  readonly input: ReadInput
 }
 
 async function widen(
   connection: DuckDBConnection,
   column: Column,
-  values: string,
-  format: WrittenFormat | undefined,
+  { values, format, input }: ColumnText,
 ): Promise<Column> {
   const misfits = (type: ColumnType): string =>
     `count(*) FILTER (WHERE v IS NOT NULL AND (${tryCast('v', type, format)}) IS NULL)`
   const [seen] = await rows(
     connection,
-    `SELECT ${misfits(column.type)} AS bad, coalesce(max(length(regexp_extract(${plain('v', format)}, '^[-+]?[0-9]+\\.([0-9]+)$', 1))), 0) AS scale
-      FROM ${values}`,
+    `SELECT ${misfits(column.type)} AS bad, coalesce(max(length(regexp_extract(${plain('v', format)}, '^[-+]?[0-9]+\\.([0-9]+)$', 1))), 0) AS scale,
+      first(v) FILTER (WHERE contains(v, '.')) AS pointed,
+      count(*) FILTER (WHERE contains(v, '.') AND NOT regexp_full_match(trim(v), '-?[1-9][0-9]{0,2}\\.[0-9]{3}')) AS clear FROM ${values}`,
   )
   if (Number(seen?.['bad'] ?? 0) === 0) return column
+  const isOpen = format?.decimalSeparator === undefined && input.file.format === 'csv'
+  const pointed = seen?.['pointed'] ?? undefined
+  if (isOpen && pointed !== undefined && Number(seen?.['clear']) === 0)
+    throw ambiguous(input, column, String(pointed))
   for (const type of wider(column.type, Number(seen?.['scale'] ?? 0))) {
     const [tried] = await rows(connection, `SELECT ${misfits(type)} AS bad FROM ${values}`)
     if (Number(tried?.['bad'] ?? 0) === 0) return { ...column, type }
   }
   return { ...column, type: { kind: 'text' } }
+}
+
+function ambiguous({ file }: ReadInput, column: Column, value: string): CaudalError {
+  const field = column.field ?? column.name
+  return new CaudalError({
+    code: 'CAUDAL_LOAD_AMBIGUOUS',
+    message: `${file.origin}, column \`${field}\`: "${value}" is ${value} (decimalSeparator: '.') or ${value.replace('.', '')} (thousandsSeparator: '.'), and no value of the column decides. Nothing was loaded; the bytes are kept in the lake as ${file.key}.`,
+    hint: `Say in the stream how it is written: text: { decimalSeparator: '.' }, or { decimalSeparator: ',', thousandsSeparator: '.' }.`,
+    context: { origin: file.origin, column: field, value },
+  })
 }

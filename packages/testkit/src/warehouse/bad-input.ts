@@ -84,8 +84,9 @@ export function badInputContract(name: string, factory: WarehouseFactory): void 
     await using world = await WarehouseWorld.create(factory)
     const sampled = { isTyped: false }
     const content = 'id,day\n1,2026-01-01\n2.125,2026-01-02\n'
+    const text = { decimalSeparator: '.' } as const
     const outcome = await world.commit(
-      await world.load({ columns, settings: sampled, files: [{ format: 'csv', content }] }),
+      await world.load({ columns, settings: sampled, files: [{ format: 'csv', content, text }] }),
     )
     assert.deepEqual(outcome.tables[0]?.counts.inserted, 2)
     assert.deepEqual(await world.rows('SELECT id FROM crm.deals ORDER BY day'), [

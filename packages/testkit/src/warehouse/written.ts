@@ -1,7 +1,8 @@
 import type { Column, TextFormat } from '@caudal/spec'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { WarehouseWorld, type WarehouseFactory } from './world.ts'
+import { hasCode } from './atomicity.ts'
+import { WarehouseWorld, type LoadFacts, type WarehouseFactory } from './world.ts'
 
 const columns: Column[] = [
   { name: 'id', type: { kind: 'integer' } },
@@ -75,15 +76,32 @@ export function writtenContract(name: string, factory: WarehouseFactory): void {
       ],
     )
   })
+
+  test(`${name}: a sampled integer is not widened by numbers that can be read in two ways`, async () => {
+    const sampled = { isTyped: false } as const
+    await assert.rejects(
+      load(factory, 'id,amount,day,seen\n7.125,1,,\n8,1,,\n', {}, sampled),
+      (error: Error) => {
+        assert.match(error.message, /column `id`: "7\.125" is 7\.125 .* or 7125/)
+        return hasCode('CAUDAL_LOAD_AMBIGUOUS')(error)
+      },
+    )
+    const { rows } = await load(factory, 'id,amount,day,seen\n7.125,1,,\n8.5,1,,\n', {}, sampled)
+    assert.deepEqual(rows, [
+      { id: '7.125', amount: '1.00', day: null, seen: null },
+      { id: '8.500', amount: '1.00', day: null, seen: null },
+    ])
+  })
 }
 
 async function load(
   factory: WarehouseFactory,
   content: string,
   text: TextFormat,
+  settings: LoadFacts['settings'] = {},
 ): Promise<{ rows: readonly unknown[]; bad: readonly (readonly [number, string | undefined, string])[] }> {
   await using world = await WarehouseWorld.create(factory)
-  await world.commit(await world.load({ columns, files: [{ format: 'csv', content, text }] }))
+  await world.commit(await world.load({ columns, settings, files: [{ format: 'csv', content, text }] }))
   const letters = await world.warehouse.state.deadLetters({ limit: 10 })
   return {
     rows: await world.rows('SELECT id, amount, day, seen FROM crm.deals ORDER BY id'),
