@@ -30,6 +30,9 @@ export interface Campaign {
   readonly isMidLoad?: boolean
 }
 
+/** What a whole campaign may take, in milliseconds; by default as long as its kills need. */
+export const fullBudgetMs = Number(process.env['CAUDAL_BUDGET_MS'] ?? Infinity)
+
 /** Kills on one shop before the next shop is opened: the lake stays small, so that a rebuild stays short. */
 const killsPerShop = 6
 

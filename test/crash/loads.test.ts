@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { test } from 'node:test'
-import { campaign, type Attack } from './attack.ts'
+import { campaign, fullBudgetMs, type Attack } from './attack.ts'
 import type { Random } from './random.ts'
 
 const isFull = process.env['CAUDAL_FULL'] === '1'
@@ -37,7 +37,7 @@ function namedPoint(random: Random): Attack {
 test('kill -9 of the owner at named points loses no row and doubles none', async (t) => {
   await campaign(t, {
     kills: isFull ? 80 : Infinity,
-    budgetMs: isFull ? Infinity : 10_000,
+    budgetMs: isFull ? fullBudgetMs : 10_000,
     choose: namedPoint,
   })
 })

@@ -1,10 +1,10 @@
 import { test } from 'node:test'
-import { campaign, type Attack } from './attack.ts'
+import { campaign, fullBudgetMs, type Attack } from './attack.ts'
 import type { Random } from './random.ts'
 
 const isFull = process.env['CAUDAL_FULL'] === '1'
 const kills = isFull ? 50 : 1
-const budgetMs = isFull ? Infinity : 4_000
+const budgetMs = isFull ? fullBudgetMs : 4_000
 
 /** A command that writes into the warehouse, killed while its log grows, or at any moment. */
 function killed(name: string, command: readonly string[]): (random: Random, usualMs: number) => Attack {

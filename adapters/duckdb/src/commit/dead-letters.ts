@@ -43,7 +43,8 @@ export async function keepKeylessRows(
   const isKeyless = table.primaryKey.map((column) => `${id(column)} IS NULL`).join(' OR ')
   const origin = table.files.map((file) => file.origin).join(', ')
   const fields = open.columns.map((column) => `${lit(column.field ?? column.name)}, ${id(column.name)}`)
-  const raw = `json_merge_patch(json_object(${fields.join(', ')}), coalesce(_caudal_extra, '{}'))::VARCHAR`
+  const own = `json_object(${fields.join(', ')})::VARCHAR`
+  const raw = `CASE WHEN _caudal_extra IS NULL THEN ${own} ELSE left(${own}, -1) || ',' || substr(_caudal_extra::VARCHAR, 2) END`
   const kept = await connection.run(
     insert(load, table, origin) +
       `${lineOfRank(rowRank(rank))}, ${lit(table.primaryKey.join(', '))}, ${lit(keylessReason)}, ${raw}, 'open', NULL

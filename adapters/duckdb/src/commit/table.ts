@@ -47,6 +47,7 @@ export async function openTable(connection: DuckDBConnection, load: TableLoad): 
   const stored = await readStored(connection, table)
   fence(load, stored)
   if (fillsNext(load)) return openNext(connection, load, stored)
+  if (stored?.snapshot != null && load.disposition === 'append') await forgetNext(connection, table)
   if (stored === undefined) {
     await connection.run(
       `CREATE TABLE ${relation(table)} (${columnDefinitions(load.columns)}, ${systemColumns(load)})`,
@@ -57,8 +58,19 @@ export async function openTable(connection: DuckDBConnection, load: TableLoad): 
   const { columns, changes } = evolve(load, stored.columns, await emptyColumns(connection, table, stored))
   await alter(connection, table, stored.columns, columns)
   const generation = changes.length === 0 ? stored.generation : stored.generation + 1
-  if (changes.length > 0) await store(connection, table, columns, generation, stored.snapshot)
+  if (changes.length > 0) {
+    const snapshot = load.disposition === 'append' ? null : stored.snapshot
+    await store(connection, table, columns, generation, snapshot)
+  }
   return { table, work: table, columns, generation, changes, isNew: false }
+}
+
+/** A full read that broke off is not continued when rows are appended again: what it brought goes. */
+async function forgetNext(connection: DuckDBConnection, table: TableName): Promise<void> {
+  await connection.run(`DROP TABLE IF EXISTS ${relation(nextTable(table))}`)
+  await connection.run(
+    `UPDATE _caudal.tables SET snapshot = NULL WHERE schema_name = ${lit(table.schema)} AND table_name = ${lit(table.name)}`,
+  )
 }
 
 async function openNext(

@@ -54,9 +54,11 @@ export const operationField = '_caudal_operation'
 /** JSON object of the unknown fields that have a value; NULL when none has. */
 export function extraExpression(unknown: readonly { field: string; expression: string }[]): string {
   if (unknown.length === 0) return 'NULL::JSON'
-  const pairs = unknown.map(({ field, expression }) => `${lit(field)}, ${expression}`).join(', ')
+  const members = unknown.map(
+    ({ field, expression }) => `${lit(`${JSON.stringify(field)}:`)} || to_json(${expression})`,
+  )
   const allNull = unknown.map(({ expression }) => `${expression} IS NULL`).join(' AND ')
-  return `CASE WHEN ${allNull} THEN NULL ELSE json_merge_patch('{}', json_object(${pairs})) END`
+  return `CASE WHEN ${allNull} THEN NULL ELSE ('{' || concat_ws(',', ${members.join(', ')}) || '}')::JSON END`
 }
 
 /** The `compression = …` option of a reader. */

@@ -103,13 +103,16 @@ export function valuesContract(name: string, factory: WarehouseFactory): void {
     await world.commit(
       await world.load({
         rows: [
-          { id: 'a', amount: '1', updated: 1, color: 'red', 'Odd "name"': { x: 1 } },
+          { id: 'a', amount: '1', updated: 1, color: 'red', 'Odd "name"': { x: 1, y: null }, none: null },
           { id: 'b', amount: '1', updated: 1 },
         ],
       }),
     )
     const rows = await world.rows('SELECT id, _caudal_extra FROM crm.deals ORDER BY id')
-    assert.deepEqual(JSON.parse(String(rows[0]?.['_caudal_extra'])), { color: 'red', 'Odd "name"': { x: 1 } })
+    assert.deepEqual(JSON.parse(String(rows[0]?.['_caudal_extra'])), {
+      color: 'red',
+      'Odd "name"': { x: 1, y: null },
+    })
     assert.equal(rows[1]?.['_caudal_extra'], null)
   })
 
