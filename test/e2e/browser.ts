@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import { findChromium } from '../../tools/provision.ts'
 
-const executables = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
-
-const chromiumPath = executables.find((path) => existsSync(path))
+const chromiumPath = findChromium()
 
 /** Why the browser tests cannot run; `false`: they can. `npm test` installs Chromium where it may. */
 export const skipped: string | false =

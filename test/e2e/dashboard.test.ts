@@ -61,7 +61,7 @@ describe('a dashboard in the browser', { skip: skipped }, () => {
   test('filters lie in the address, hold for every tile and survive a reload', async () => {
     const { page } = await load()
     await page.getByRole('button', { name: 'Team All' }).click()
-    await page.getByRole('option', { name: 'North' }).click()
+    await page.getByRole('dialog').getByRole('option', { name: 'North' }).click()
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'Dates Last 90 days' }).click()
     await page.getByRole('option', { name: 'Last 30 days' }).click()

@@ -86,6 +86,39 @@ describe('every page of the console', { skip: skipped }, () => {
     assert.match(await nothing.innerText(), /Nothing in this view/)
   })
 
+  test('what was shown stays visible while another view is on its way', async () => {
+    const page = await load('/dashboards/sales')
+    const revenue = page.getByRole('region', { name: 'Revenue', exact: true })
+    const shown = await revenue.locator('.number-value').innerText()
+    const gate = Promise.withResolvers<undefined>()
+    await page.route('**/tiles/**', async (route) => {
+      await gate.promise
+      await route.continue()
+    })
+    await page.getByRole('button', { name: 'Team All' }).click()
+    await page.getByRole('dialog').getByRole('option', { name: 'North' }).click()
+    await page.locator('section.tile[data-old=true]').first().waitFor()
+    assert.equal(await revenue.locator('.number-value').innerText(), shown)
+    gate.resolve(undefined)
+    await page.locator('section.tile[data-old=true]').first().waitFor({ state: 'detached' })
+    assert.notEqual(await revenue.locator('.number-value').innerText(), shown)
+  })
+
+  test('a page that loads says so to the ear at once, and to the eye by grey shapes', async () => {
+    const { page } = await openPage(browser)
+    const gate = Promise.withResolvers<undefined>()
+    await page.route('**/api/v1/dashboards/**', async (route) => {
+      await gate.promise
+      await route.continue()
+    })
+    await page.goto(`${server.url ?? ''}/dashboards/sales`)
+    await page.getByRole('status').filter({ hasText: 'Loading…' }).waitFor({ state: 'attached' })
+    assert.ok((await page.locator('.skeleton').count()) > 0)
+    gate.resolve(undefined)
+    await page.getByRole('region', { name: 'Revenue', exact: true }).locator('.number-value').waitFor()
+    assert.equal(await page.getByText('Loading…').count(), 0)
+  })
+
   test('a link that cannot be read says what is wrong with it', async () => {
     const page = await load('/dashboards/sales?range=last-30-dayz')
     const alert = page.getByRole('alert')
