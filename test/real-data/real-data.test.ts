@@ -11,8 +11,9 @@ import { dataFolder, isMissing, readTruth } from './data-set.ts'
 async function copyProject(t: TestContext): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'caudal-real-'))
   t.after(() => rm(folder, { recursive: true, force: true }))
-  await cp(path.join(import.meta.dirname, 'project'), folder, { recursive: true })
-  await rm(path.join(folder, 'data'), { recursive: true, force: true })
+  const project = path.join(import.meta.dirname, 'project')
+  const leftByRuns = new Set(['data', '.caudal'].map((name) => path.join(project, name)))
+  await cp(project, folder, { recursive: true, filter: (file) => !leftByRuns.has(file) })
   await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'))
   return folder
 }
