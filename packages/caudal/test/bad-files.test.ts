@@ -6,7 +6,8 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
-import { badFiles, type BadFile } from './bad-files/cases.ts'
+import type { BadFile } from './bad-files/bad-file.ts'
+import { badFiles } from './bad-files/cases.ts'
 
 const modules = path.join(import.meta.dirname, '..', '..', '..', 'node_modules')
 

@@ -25,7 +25,7 @@ export interface ReadInput {
 }
 
 /** The name of the field that a column is filled from. */
-export function fieldOf(column: Column): string {
+function fieldOf(column: Column): string {
   return column.field ?? column.name
 }
 

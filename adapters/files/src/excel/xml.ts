@@ -15,13 +15,15 @@ export async function readXml(stream: Readable, handler: XmlHandler): Promise<vo
   const xml = sax.parser(true, { trim: false })
   const decoder = new TextDecoder()
   let failure: Error | undefined
-  xml.onerror = (error) => {
-    failure ??= error
-  }
-  xml.onopentag = ({ name, attributes }) => handler.open?.(bare(name), attributes as Record<string, string>)
-  xml.ontext = (text) => handler.text?.(text)
-  xml.oncdata = (text) => handler.text?.(text)
-  xml.onclosetag = (name) => handler.close?.(bare(name))
+  Object.assign(xml, {
+    onerror: (error: Error) => {
+      failure ??= error
+    },
+    onopentag: ({ name, attributes }: sax.Tag) => handler.open?.(bare(name), attributes),
+    ontext: (text: string) => handler.text?.(text),
+    oncdata: (text: string) => handler.text?.(text),
+    onclosetag: (name: string) => handler.close?.(bare(name)),
+  })
   for await (const chunk of stream) {
     xml.write(decoder.decode(chunk as Buffer, { stream: true }))
     if (failure !== undefined) throw failure

@@ -21,7 +21,7 @@ export interface DownloadRequest {
 }
 
 /** What a server says of a version of a file. */
-export interface Validators {
+interface Validators {
   readonly etag?: string
   readonly lastModified?: string
 }

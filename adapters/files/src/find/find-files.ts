@@ -49,7 +49,7 @@ async function localFiles(pattern: string, projectPath: string, where: string): 
   for await (const entry of glob(pattern, { cwd: projectPath, withFileTypes: true })) {
     if (entry.isFile() || entry.isSymbolicLink()) paths.push(path.join(entry.parentPath, entry.name))
   }
-  return paths.sort().map((one) => local(one, projectPath))
+  return paths.toSorted().map((one) => local(one, projectPath))
 }
 
 function local(whole: string, projectPath: string): FoundFile {

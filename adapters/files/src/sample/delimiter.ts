@@ -11,7 +11,7 @@ export function detectDelimiter(text: string, quote: string, name: string): stri
   const fitting = candidates
     .map((delimiter) => ({ delimiter, ...widthOf(text, delimiter, quote) }))
     .filter(({ width }) => width > 1)
-    .sort((a, b) => b.share - a.share || b.width - a.width)
+    .toSorted((a, b) => b.share - a.share || b.width - a.width)
   const [best, next] = fitting
   if (best === undefined) return ','
   if (next === undefined || best.share > next.share || best.share < 1) return best.delimiter

@@ -117,7 +117,7 @@ export class ColumnEvidence {
 /** The shape of a column that has both. */
 function together(a: Shape, b: Shape): Shape {
   if (a === b) return a
-  const pair = [a, b].sort().join(' ')
+  const pair = [a, b].toSorted().join(' ')
   return pair === 'date timestamp' ? 'timestamp' : 'text'
 }
 

@@ -11,7 +11,7 @@ export function widerType(a: ColumnType, b: ColumnType): ColumnType {
     const isLong = [a, b].some((type) => type.kind === 'decimal' && type.precision > 18) || scale > 16
     return { kind: 'decimal', precision: isLong ? 38 : 18, scale }
   }
-  const pair = [a.kind, b.kind].sort().join(' ')
+  const pair = [a.kind, b.kind].toSorted().join(' ')
   return pair === 'date timestamp' ? { kind: 'timestamp' } : { kind: 'text' }
 }
 

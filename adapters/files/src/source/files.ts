@@ -12,6 +12,8 @@ import type { FilesOptions } from './options.ts'
  *
  * @example
  * ```ts
+ * import { files } from 'caudal'
+ *
  * export const exports = files({
  *   streams: {
  *     deals: { path: 'data/deals-*.csv', primaryKey: ['id'] },

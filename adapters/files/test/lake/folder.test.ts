@@ -102,7 +102,7 @@ test('any set of keys is listed sorted and whole', async (context) => {
         await Promise.all(wanted.map((key) => lake.putIfAbsent(key, Buffer.from(key))))
         const sorted = wanted
           .map((key) => Buffer.from(key))
-          .sort(Buffer.compare)
+          .toSorted(Buffer.compare)
           .map(String)
         assert.deepEqual(await keys(lake, ''), sorted)
       },

@@ -8,8 +8,12 @@ import { FilesWorld } from './world.ts'
 
 const deals = { streams: { deals: { path: 'in/*.csv' } } } as const
 
-const origins = (batches: readonly SourceBatch[]): string[] =>
-  batches.map((batch) => (batch.payload as FilePayload).origin)
+function fileOf(batch: SourceBatch | undefined): FilePayload {
+  assert.ok(batch?.payload.kind === 'file')
+  return batch.payload
+}
+
+const origins = (batches: readonly SourceBatch[]): string[] => batches.map((batch) => fileOf(batch).origin)
 
 const types = (batch: SourceBatch | undefined): Record<string, string> =>
   Object.fromEntries((batch?.schema ?? []).map(({ name, type }) => [name, formatColumnType(type)]))
@@ -18,7 +22,7 @@ test('a file is delivered as it is with its hash, and not again while its bytes 
   const world = await FilesWorld.create(t, { 'in/a.csv': 'id\n1\n', 'in/b.csv': 'id\n2\n' })
   const first = await world.read(deals)
   assert.deepEqual(origins(first.batches), ['in/a.csv', 'in/b.csv'])
-  const payload = first.batches[0]?.payload as FilePayload
+  const payload = fileOf(first.batches[0])
   assert.equal(payload.path, path.join(world.folder, 'in/a.csv'))
   assert.equal(payload.sha256, createHash('sha256').update('id\n1\n').digest('hex'))
   assert.deepEqual((await world.read(deals, first.positions)).batches, [])
@@ -126,7 +130,7 @@ test('declared columns hold, others are sampled, and the formats are told for ea
     vacio: 'text',
   })
   assert.equal(batches[0]?.schema?.find(({ name }) => name === 'vacio')?.isUnseen, true)
-  assert.deepEqual((batches[0]?.payload as FilePayload).text, {
+  assert.deepEqual(fileOf(batches[0]).text, {
     delimiter: ';',
     encoding: 'utf-8',
     columns: {
@@ -145,7 +149,7 @@ test('what one file leaves open another file of the stream decides', async (t) =
   const { batches, errors } = await world.read(deals)
   assert.deepEqual(errors, [])
   const [first] = batches
-  assert.deepEqual((first?.payload as FilePayload).text?.columns, {
+  assert.deepEqual(fileOf(first).text?.columns, {
     day: { dateFormat: '%d/%m/%Y' },
     amount: { decimalSeparator: ',', thousandsSeparator: '.' },
   })

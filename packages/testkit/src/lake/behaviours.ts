@@ -153,7 +153,7 @@ export const lakeBehaviours: readonly LakeBehaviour[] = [
           await Promise.all(keys.map((key) => world.lake.putIfAbsent(key, Buffer.from(key))))
           const sorted = keys
             .map((key) => Buffer.from(key))
-            .sort(Buffer.compare)
+            .toSorted(Buffer.compare)
             .map(String)
           assert.deepEqual(
             (await listed(world.lake, '')).map(([key]) => key),
