@@ -79,7 +79,7 @@ export async function runExtract(
   return {
     counts,
     reconciliation,
-    checks: driftWarnings(context, stage.source, extracts),
+    checks: driftWarnings(context, stage.source, extracts, applied),
     errors: errors.length > 1 ? [joinErrors(errors)] : errors,
   }
 }
@@ -88,10 +88,18 @@ function driftWarnings(
   { manifest }: RunContext,
   source: string,
   extracts: readonly StreamExtract[],
+  applied: readonly AppliedLoad[],
 ): readonly CheckResult[] {
   return extracts.flatMap(({ stream, description }) => {
     if (description === undefined) return []
-    return driftWarning(manifest, `${source}.${normaliseName(stream)}`, description.columns) ?? []
+    const files = applied.filter(({ load }) => load.stream === stream).flatMap(({ load }) => load.files)
+    const isCounted = files.every((file) => file.fields !== undefined && file.rows !== undefined)
+    const records = {
+      fields: [...new Set(files.flatMap((file) => file.fields ?? []))],
+      count: files.reduce((sum, file) => sum + (file.rows ?? 0), 0),
+    }
+    const live = { columns: description.columns, ...(isCounted ? { records } : {}) }
+    return driftWarning(manifest, `${source}.${normaliseName(stream)}`, live) ?? []
   })
 }
 

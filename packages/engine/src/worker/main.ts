@@ -20,6 +20,7 @@ import { LoadClock } from '../load/load-id.ts'
 import { Channel } from './channel.ts'
 import { extract } from './extract.ts'
 import { openLake } from './open-adapter.ts'
+import { observe } from './observe.ts'
 import { preview } from './preview.ts'
 import type { OwnerApi, WorkerApi } from './protocol.ts'
 import { resolveSetting } from './settings.ts'
@@ -47,6 +48,10 @@ const service: Record<keyof WorkerApi, (argument: never, signal: AbortSignal) =>
         ...stream,
         ...(definitionOf(source).streams[stream.name] === undefined ? {} : { isDeclared: true as const }),
       })),
+    ),
+  observe: ({ source }: { source: string }, signal) =>
+    withSource(source, async (open) =>
+      observe(open, describeAll(await describe(source, open, signal)), definitionOf(source).streams, signal),
     ),
   check: ({ source }: { source: string }, signal) =>
     withSource(source, (open) => {

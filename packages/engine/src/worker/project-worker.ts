@@ -1,9 +1,11 @@
-import { CaudalError, type Manifest, type SourceCheck, type StreamDescription } from '@caudal/spec'
+import { CaudalError, type Manifest, type SourceCheck } from '@caudal/spec'
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+import type { RecordedStream } from '../project/recorded-schema.ts'
+import type { ObservedStream } from './observe.ts'
 import { Channel, type Service } from './channel.ts'
 import { SecretMask } from './secret-mask.ts'
 import type { ExtractRequest, OwnerApi, Preview, StreamExtract } from './protocol.ts'
@@ -46,8 +48,12 @@ export class ProjectWorker {
     return this.#channel.call('extract', request, signal)
   }
 
-  discover(source: string, signal: AbortSignal): Promise<readonly StreamDescription[]> {
+  discover(source: string, signal: AbortSignal): Promise<readonly RecordedStream[]> {
     return this.#channel.call('discover', { source }, signal)
+  }
+
+  observe(source: string, signal: AbortSignal): Promise<readonly ObservedStream[]> {
+    return this.#channel.call('observe', { source }, signal)
   }
 
   check(source: string, signal: AbortSignal): Promise<SourceCheck> {

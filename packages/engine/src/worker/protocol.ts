@@ -10,6 +10,7 @@ import type {
   StreamDescription,
 } from '@caudal/spec'
 import type { StartPosition } from '../load/starts.ts'
+import type { ObservedStream } from './observe.ts'
 import type { RecordedStream } from '../project/recorded-schema.ts'
 import type { StagedLoad } from '../load/staged-load.ts'
 
@@ -53,6 +54,8 @@ export interface WorkerApi {
   extract(argument: ExtractRequest): Promise<readonly StreamExtract[]>
   /** What is to be recorded of a source. */
   discover(argument: { readonly source: string }): Promise<readonly RecordedStream[]>
+  /** What its streams have now. */
+  observe(argument: { readonly source: string }): Promise<readonly ObservedStream[]>
   check(argument: { readonly source: string }): Promise<SourceCheck>
   count(argument: { readonly source: string; readonly stream: string }): Promise<number | undefined>
   preview(argument: {

@@ -2,6 +2,7 @@ import {
   driftOf,
   driftProblem,
   startProject,
+  unseenColumns,
   verifyProject,
   type OwnerService,
   type StartedProject,
@@ -22,18 +23,19 @@ export const verify: Command = {
     live: { type: 'boolean', help: 'Also ask the sources, and the warehouse for tables that others load.' },
   },
   run: async (context) => {
+    const isLive = switchOption(context, 'live')
     const project = await startProject(context.projectPath, true)
     let proved: Verification
-    let drifts: readonly ErrorReport[]
+    let live: Live
     try {
       proved = await prove(context, project)
-      drifts = switchOption(context, 'live') ? await askSources(context, project) : []
+      live = isLive ? await askSources(context, project) : { problems: [], notes: [] }
     } finally {
       await project.worker.close()
     }
-    if (switchOption(context, 'live')) drifts = [...drifts, ...(await askWarehouse(context, project))]
-    const problems = [...proved.problems, ...drifts]
-    print(context, project, proved, problems)
+    const loaded = isLive ? await askWarehouse(context, project) : []
+    const problems = [...proved.problems, ...live.problems, ...loaded]
+    print(context, project, proved, { problems, notes: live.notes })
     return problems.length === 0 ? exitCodes.ok : exitCodes.failed
   },
 }
@@ -47,26 +49,36 @@ async function prove(context: CommandContext, { manifest }: StartedProject): Pro
   )
 }
 
-async function askSources(
-  context: CommandContext,
-  { manifest, worker }: StartedProject,
-): Promise<readonly ErrorReport[]> {
+/** What the sources and the warehouse show. */
+interface Live {
+  readonly problems: readonly ErrorReport[]
+  /** What may be meant: columns that no record has, and new ones. */
+  readonly notes: readonly string[]
+}
+
+async function askSources(context: CommandContext, { manifest, worker }: StartedProject): Promise<Live> {
   const problems: ErrorReport[] = []
+  const notes: string[] = []
   for (const { name } of manifest.sources) {
     try {
-      for (const stream of await worker.discover(name, context.signal)) {
-        const drift = driftOf(manifest, `${name}.${normaliseName(stream.name)}`, stream.columns)
-        const problem = drift === undefined ? undefined : driftProblem(manifest, drift)
-        if (problem !== undefined) problems.push(problem)
-        if (drift !== undefined && drift.added.length > 0)
-          context.output.line(context.output.dim(`${drift.table} has new columns: ${drift.added.join(', ')}`))
+      for (const { stream, ...live } of await worker.observe(name, context.signal)) {
+        const drift = driftOf(manifest, `${name}.${normaliseName(stream)}`, live)
+        if (drift === undefined) continue
+        problems.push(...listOf(driftProblem(manifest, drift)))
+        notes.push(...listOf(unseenColumns(manifest, drift)))
+        if (drift.added.length > 0) notes.push(`${drift.table} has new columns: ${drift.added.join(', ')}`)
       }
     } catch (error) {
       context.signal.throwIfAborted()
-      problems.push(toErrorReport(error))
+      const report = toErrorReport(error)
+      problems.push({ ...report, message: `source \`${name}\` could not be asked: ${report.message}` })
     }
   }
-  return problems
+  return { problems, notes }
+}
+
+function listOf<Item>(item: Item | undefined): readonly Item[] {
+  return item === undefined ? [] : [item]
 }
 
 /** Tables that others load are compared with the warehouse. */
@@ -80,7 +92,7 @@ async function askWarehouse(
     const problems: ErrorReport[] = []
     for (const { name } of manifest.tables) {
       const live = await columnsOf(session.service, name, context.signal)
-      const drift = live === undefined ? undefined : driftOf(manifest, name, live)
+      const drift = live === undefined ? undefined : driftOf(manifest, name, { columns: live })
       const problem = drift === undefined ? undefined : driftProblem(manifest, drift)
       if (problem !== undefined) problems.push(problem)
     }
@@ -94,16 +106,18 @@ function print(
   { output }: CommandContext,
   { manifest }: StartedProject,
   proved: Verification,
-  problems: readonly ErrorReport[],
+  { problems, notes }: Live,
 ): void {
   output.json({
     problems,
+    notes,
     warnings: manifest.warnings ?? [],
     tables: proved.tables.length,
     tiles: proved.tiles,
   })
   if (output.isJson) return
   for (const warning of manifest.warnings ?? []) output.line(`${output.yellow('!')} ${warning.message}`)
+  for (const note of notes) output.line(`${output.yellow('!')} ${note}`)
   for (const problem of problems) output.error(problem)
   const what = [
     counted(manifest.sources.length, 'source'),
