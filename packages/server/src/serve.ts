@@ -34,11 +34,13 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const asked = options.port ?? 4700
   checkLoopback(host)
   let isClosing = false
-  let url: string | undefined
+  let port: number | undefined
+  const address = (): string | undefined =>
+    port === undefined ? undefined : `http://${host === '::1' ? '[::1]' : host}:${port}`
   const listeners = lazyListeners({
     ...options,
     isReady: () => !isClosing && options.isReady?.() !== false,
-    url: () => url,
+    url: address,
   })
   const servers: Server[] = []
   const enlist = (channel: keyof Listeners['on']): Server => {
@@ -47,7 +49,6 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     return server
   }
   const { socketPath } = options
-  let port: number | undefined
   try {
     if (socketPath !== undefined) await listenOnSocket(enlist('socket'), socketPath)
     if (asked !== false) port = await listenOnPort(enlist('tcp'), host, asked)
@@ -56,7 +57,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     throw error
   }
   const socketInode = socketPath === undefined ? undefined : inodeOf(socketPath)
-  url = port === undefined ? undefined : `http://${host === '::1' ? '[::1]' : host}:${port}`
+  const url = address()
   if (url !== undefined) (await listeners.load()).log.info({ url, socketPath }, 'listening')
   let closing: Promise<void> | undefined
   const close = async (): Promise<void> => {

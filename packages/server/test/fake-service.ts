@@ -124,10 +124,10 @@ export class FakeService implements OwnerService {
 
   async withVersion<T>(
     { fingerprint }: { readonly projectPath: string; readonly fingerprint: string },
-    use: (runs: Pick<OwnerService['runs'], 'plan' | 'start'>) => Promise<T>,
+    act: (runs: Pick<OwnerService['runs'], 'plan' | 'start'>) => Promise<T>,
   ): Promise<T> {
     this.opened.push(fingerprint)
-    return use(this.runs)
+    return act(this.runs)
   }
 
   reload(fingerprint: string): void {
@@ -136,7 +136,7 @@ export class FakeService implements OwnerService {
   }
 
   emit(event: PushEvent): void {
-    for (const listener of [...this.#listeners]) listener(event)
+    for (const listener of this.#listeners) listener(event)
   }
 
   endRun(id: string, state: 'succeeded' | 'failed', error?: Error): void {

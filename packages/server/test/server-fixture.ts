@@ -70,10 +70,10 @@ export async function openLive(
       for await (const { data, id } of readEvents(answer.body as ReadableStream<Uint8Array>)) {
         const event = JSON.parse(data) as PushEvent
         received.push({ event, id: id === undefined ? undefined : Number(id), at: performance.now() })
-        for (const check of [...waiting]) check()
+        for (const check of waiting) check()
       }
     } catch {
-      abort.signal.aborted || console.error('the stream broke')
+      if (!abort.signal.aborted) console.error('the stream broke')
     }
   })()
   return {

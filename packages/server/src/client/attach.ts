@@ -59,7 +59,7 @@ export async function attach(options: AttachOptions): Promise<AttachedOwner> {
     try {
       for await (const { data } of events) {
         const event = JSON.parse(data) as PushEvent
-        for (const listener of [...listeners]) listener(event)
+        for (const listener of listeners) listener(event)
       }
     } catch {
       // The connection broke: the owner has ended, or this process has detached.
@@ -93,8 +93,8 @@ function attachedRuns({ api }: Client): RunService {
       return (await answer.json()).isCancelled
     },
     list: async (limit, before) => {
-      const query = { limit: String(limit), ...(before === undefined ? {} : { before }) }
-      return (await runs.$get({ query })).json()
+      const page = { limit: String(limit), ...(before === undefined ? {} : { before }) }
+      return (await runs.$get({ query: page })).json()
     },
     get: async (id) => (await runs[':id'].$get({ param: { id } })).json(),
     schedules: async () => (await api.v1.schedules.$get()).json(),

@@ -24,6 +24,7 @@ export function openEventStream(options: EventStreamOptions): ReadableStream<Uin
   let takenAt = performance.now()
   const subscriber = new Subscriber({ ...options, onEvent: () => wake?.() })
   let end = (): void => undefined
+  const hasEnded = (): boolean => isEnded
 
   const next = (): string | undefined => {
     const taken = subscriber.take()
@@ -67,7 +68,7 @@ export function openEventStream(options: EventStreamOptions): ReadableStream<Uin
       async pull(controller) {
         takenAt = performance.now()
         let chunk = next()
-        while (chunk === undefined && !isEnded) chunk = (await waitForEvent()) ? next() : ': \n\n'
+        while (chunk === undefined && !hasEnded()) chunk = (await waitForEvent()) ? next() : ': \n\n'
         takenAt = performance.now()
         if (chunk !== undefined) controller.enqueue(encoder.encode(chunk))
         else if (isEnded) controller.close()

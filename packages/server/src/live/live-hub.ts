@@ -58,6 +58,6 @@ export class LiveHub {
 
   /** Ends all streams. */
   close(): void {
-    for (const close of [...this.#closers]) close()
+    for (const close of this.#closers) close()
   }
 }

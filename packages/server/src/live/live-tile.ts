@@ -71,7 +71,7 @@ export class LiveTile {
     this.#isRunning = false
     if (this.#abort.signal.aborted) return
     this.#latest = { answer, covered }
-    for (const listener of [...this.#listeners]) listener(answer, covered)
+    for (const listener of this.#listeners) listener(answer, covered)
     if (this.#wanted > covered) this.#schedule()
   }
 

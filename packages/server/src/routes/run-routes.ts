@@ -89,11 +89,11 @@ async function answerPlan(context: Context<ServerEnv>, server: ServerContext): P
 function withRuns<T>(
   context: Context<ServerEnv>,
   { service }: ServerContext,
-  use: (runs: Pick<RunService, 'plan' | 'start'>) => Promise<T>,
+  act: (runs: Pick<RunService, 'plan' | 'start'>) => Promise<T>,
 ): Promise<T> {
   const attach = channelOf(context) === 'socket' ? attachRequestOf(context) : undefined
-  if (attach === undefined || attach.fingerprint === service.manifest.fingerprint) return use(service.runs)
-  return service.withVersion(attach, use)
+  if (attach === undefined || attach.fingerprint === service.manifest.fingerprint) return act(service.runs)
+  return service.withVersion(attach, act)
 }
 
 async function audit(

@@ -149,7 +149,7 @@ test('when the project is loaded anew, the version and every tile are sent again
 
 test('a client that does not read costs a bounded amount and gets the latest when it reads again', async (context) => {
   const { service, server } = await serveFake(context)
-  const socket = connect(server.port!, '127.0.0.1')
+  const socket = connect(Number(server.port), '127.0.0.1')
   socket.write('GET /api/v1/live HTTP/1.1\r\nhost: localhost\r\n\r\n')
   await eventually(() => service.listeners === 1, 'the client is subscribed')
   socket.pause()
@@ -171,7 +171,7 @@ test('a client that does not read costs a bounded amount and gets the latest whe
 
 test('silence is filled with comments, and a client that leaves is forgotten', async (context) => {
   const { service, server } = await serveFake(context, { heartbeatMs: 20 })
-  const socket = connect(server.port!, '127.0.0.1')
+  const socket = connect(Number(server.port), '127.0.0.1')
   let text = ''
   socket.setEncoding('utf8')
   socket.on('data', (part: string) => (text += part))
@@ -208,7 +208,7 @@ test('commit to client: the 99th percentile over 20 clients stays under a second
     delays.push(...arrivals.map(({ at }) => at - committedAt))
   }
   const sorted = delays.toSorted((a, b) => a - b)
-  const p99 = sorted[Math.floor(sorted.length * 0.99)]!
-  context.diagnostic(`p50 ${sorted[sorted.length >> 1]!.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms`)
+  const p99 = sorted[Math.floor(sorted.length * 0.99)] ?? Infinity
+  context.diagnostic(`p50 ${sorted[sorted.length >> 1]?.toFixed(0) ?? '–'} ms, p99 ${p99.toFixed(0)} ms`)
   assert.ok(p99 < 1_000, `p99 ${p99} ms`)
 })

@@ -37,7 +37,7 @@ test('whatever the order of commits and sends, a reconnect from the id repeats e
           const missing = touched.filter((commit) => commit > (included.get(tile) ?? after))
           assert.ok(
             missing.every((commit) => commit > id),
-            `tile ${tile} lacks ${missing}, the id is ${id}`,
+            `tile ${tile} lacks ${missing.join(', ')}, the id is ${id}`,
           )
         }
         if (tiles.every((tile) => !watermark.isOwed(tile))) assert.equal(id, sequence)
