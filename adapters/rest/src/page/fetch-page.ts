@@ -4,7 +4,8 @@ import type { PageState } from '../paginate/paginator.ts'
 import type { RestStream } from '../rest-stream.ts'
 import { refuseErrorBody } from './error-body.ts'
 import { fillTemplate } from './template.ts'
-import { decodePage, type JsonRecord, type RecordsPage } from './records-page.ts'
+import { decodePage } from './decode-page.ts'
+import type { JsonRecord, RecordsPage } from './records-page.ts'
 
 /** A page to be fetched. */
 export interface PageRequest {
