@@ -1,5 +1,6 @@
+import { rm } from 'node:fs/promises'
 import { openWarehouse } from '@caudal/duckdb'
-import type { Column, JsonObject, StagedFile } from '@caudal/spec'
+import type { Column, JsonObject } from '@caudal/spec'
 import type { Preview } from '@caudal/engine'
 
 /** The first rows of a file that a preview found, read by an engine in memory as a load would read it. */
@@ -9,18 +10,9 @@ export async function readFileRows(
   signal: AbortSignal,
 ): Promise<JsonObject[]> {
   if (preview.file === undefined) return []
-  const { path, format, compression, text } = preview.file
+  const { staged, folder } = preview.file
   const warehouse = await openWarehouse({ path: ':memory:' }, { projectPath: '.' })
   try {
-    const file: StagedFile = {
-      key: path,
-      format,
-      ...(compression === undefined ? {} : { compression }),
-      ...(text === undefined ? {} : { text }),
-      sha256: '',
-      bytes: 0,
-      origin: path,
-    }
     await warehouse.commit(
       {
         id: '0000000000000001',
@@ -38,7 +30,7 @@ export async function readFileRows(
             primaryKey: [],
             deletes: 'none',
             contract: { columns: 'evolve', types: 'evolve' },
-            files: [file],
+            files: [staged],
             filtered: 0,
             badShareMax: 1,
           },
@@ -52,6 +44,7 @@ export async function readFileRows(
     )
   } finally {
     await warehouse.close()
+    await rm(folder, { recursive: true, force: true })
   }
 }
 

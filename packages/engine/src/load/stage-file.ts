@@ -9,11 +9,14 @@ import { PassThrough, Transform } from 'node:stream'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
 import { LongNumberScanner, QuoteLongNumbers } from './long-numbers.ts'
 
+/** The part of a lake that takes files. */
+export type FileTaker = Pick<Lake, 'putIfAbsent' | 'putFileIfAbsent'>
+
 /**
  * Puts a file into the lake byte for byte. What the warehouse cannot read as it is gets a converted copy beside it: text in an encoding
  * that the engine does not know becomes UTF-8, and JSON numbers with more digits than a double holds become strings.
  */
-export async function stageFile(lake: Lake, folder: string, file: FilePayload): Promise<StagedFile> {
+export async function stageFile(lake: FileTaker, folder: string, file: FilePayload): Promise<StagedFile> {
   const key = `${folder}/${encodeURIComponent(path.basename(file.path))}`
   const [{ sha256, bytes, hasLongNumbers }, , delivered] = await Promise.all([
     examine(file),
@@ -37,7 +40,11 @@ export async function stageFile(lake: Lake, folder: string, file: FilePayload): 
 }
 
 /** Puts the bytes that the file was converted from beside it. @returns their key. */
-async function keepDelivered(lake: Lake, folder: string, file: FilePayload): Promise<string | undefined> {
+async function keepDelivered(
+  lake: FileTaker,
+  folder: string,
+  file: FilePayload,
+): Promise<string | undefined> {
   if (file.convertedFrom === undefined) return undefined
   const key = `${folder}/${encodeURIComponent(path.basename(file.convertedFrom))}`
   await lake.putFileIfAbsent(key, file.convertedFrom)
@@ -107,7 +114,7 @@ function decoding(encoding: string): Transform {
 }
 
 async function convert(
-  lake: Lake,
+  lake: FileTaker,
   file: FilePayload,
   staged: StagedFile,
   transform: Transform,

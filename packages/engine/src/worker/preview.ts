@@ -1,6 +1,17 @@
-import { CaudalError, suggestion, type JsonObject, type Source, type StreamDescription } from '@caudal/spec'
+import {
+  CaudalError,
+  suggestion,
+  type FilePayload,
+  type JsonObject,
+  type Source,
+  type StreamDescription,
+} from '@caudal/spec'
+import { copyFile, link, mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { RowWriter } from '../load/row-writer.ts'
-import type { Preview } from './protocol.ts'
+import { stageFile } from '../load/stage-file.ts'
+import type { Preview, PreviewFile } from './protocol.ts'
 
 /** The first records of a stream, read from the source; nothing is staged or loaded. */
 export async function preview(
@@ -19,8 +30,7 @@ export async function preview(
   })) {
     if ('failure' in batch) throw batch.failure
     if (batch.payload.kind === 'file') {
-      const { kind: _kind, ...file } = batch.payload
-      return { columns: batch.schema ?? stream.columns, rows: [], file }
+      return { columns: batch.schema ?? stream.columns, rows: [], file: await keepFile(batch.payload) }
     }
     const lines =
       batch.payload.kind === 'rows'
@@ -32,6 +42,27 @@ export async function preview(
     if (rows.length >= wanted.limit) break
   }
   return { columns: stream.columns, rows }
+}
+
+/** Stages the file as a load would, in a folder of its own, because the source takes its copy away when it closes. */
+async function keepFile(payload: FilePayload): Promise<PreviewFile> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'caudal-preview-'))
+  const staged = await stageFile(
+    {
+      putIfAbsent: async (key, body) => {
+        await writeFile(path.join(folder, key), body)
+        return true
+      },
+      putFileIfAbsent: async (key, file) => {
+        const target = path.join(folder, key)
+        await link(file, target).catch(() => copyFile(file, target))
+        return true
+      },
+    },
+    '.',
+    payload,
+  )
+  return { folder, staged: { ...staged, key: path.join(folder, staged.key) } }
 }
 
 function unknownStream(

@@ -2,11 +2,11 @@ import type {
   AdapterReference,
   Column,
   ErrorReport,
-  FilePayload,
   JsonObject,
   LoadId,
   Manifest,
   SourceCheck,
+  StagedFile,
   StreamDescription,
 } from '@caudal/spec'
 import type { StartPosition } from '../load/starts.ts'
@@ -44,8 +44,16 @@ export interface StreamExtract {
 export interface Preview {
   readonly columns: readonly Column[]
   readonly rows: readonly JsonObject[]
-  /** Where the bytes of a file lie, when the stream delivers files: the owner reads them. */
-  readonly file?: Omit<FilePayload, 'kind'>
+  /** The file, when the stream delivers files: who asked reads it. */
+  readonly file?: PreviewFile
+}
+
+/** A file of a preview. */
+export interface PreviewFile {
+  /** Its key is its path. */
+  readonly staged: StagedFile
+  /** Folder to remove when the file has been read. */
+  readonly folder: string
 }
 
 /** What the worker offers. It imports the project; the owner never does. */
