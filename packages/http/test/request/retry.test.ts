@@ -159,6 +159,31 @@ describe('retry', () => {
     assert.deepEqual(clock.sleeps, [30_000])
   })
 
+  it('waits before it asks again when an answer says that the quota is used up', async (test) => {
+    const { get, clock, seen } = await setUp(test, (_, response, count) =>
+      sendJson(response, { n: count }, 200, {
+        'x-ratelimit-limit': '2',
+        'x-ratelimit-remaining': String(2 - count),
+        'x-ratelimit-reset': '7',
+      }),
+    )
+    await get()
+    assert.deepEqual(clock.sleeps, [])
+    await get()
+    await get()
+    assert.deepEqual(clock.sleeps, [7000])
+    assert.equal(seen.length, 3)
+  })
+
+  it('starts requests at the configured rate', async (test) => {
+    const { get, clock } = await setUp(test, (_, response) => sendJson(response, {}), {
+      rateLimit: { requests: 4, burst: 1 },
+    })
+    for (let index = 0; index < 3; index++) await get()
+    assert.equal(clock.sleeps.length, 2)
+    for (const slept of clock.sleeps) assert.ok(Math.abs(slept - 250) < 1, String(slept))
+  })
+
   it('spreads its waits', async (test) => {
     const { get, clock } = await setUp(
       test,
