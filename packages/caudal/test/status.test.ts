@@ -21,7 +21,7 @@ test('status shows freshness, reconciliation, dead letters, disk use, schedules 
   await caudal(folder, 'run')
   const json = await caudal(folder, 'status', '--json')
   const answer = JSON.parse(json.stdout) as StatusAnswer & { runs: RunSummary[]; schedules: ScheduleAnswer[] }
-  const [table] = answer.tables.filter((one) => one.table === 'crm.deals')
+  const table = answer.tables.find((one) => one.table === 'crm.deals')
   assert.deepEqual(
     [table?.rows, table?.deadLetters, table?.reconciliation, table?.sourceRows],
     [2, 1, 'unreconciled', 3],

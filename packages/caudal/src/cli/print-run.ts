@@ -73,7 +73,7 @@ function checksText(checks: StageRecord['checks']): string {
 }
 
 /** The counts that are not zero. */
-export function countsText(counts: LoadCounts): string {
+function countsText(counts: LoadCounts): string {
   const words: [keyof LoadCounts, string][] = [
     ['inserted', 'inserted'],
     ['updated', 'updated'],

@@ -185,11 +185,11 @@ export class Owner implements OwnerService {
 
   async withVersion<T>(
     { projectPath, fingerprint }: { readonly projectPath: string; readonly fingerprint: string },
-    use: (runs: Pick<RunService, 'plan' | 'start'>) => Promise<T>,
+    work: (runs: Pick<RunService, 'plan' | 'start'>) => Promise<T>,
   ): Promise<T> {
     const version = await this.#versions.open(projectPath, fingerprint)
     try {
-      return await use({
+      return await work({
         plan: (request) => this.#planAnswer(version.manifest, request),
         start: (request) => this.#queue.start(request, version.share()),
       })
@@ -230,14 +230,14 @@ export class Owner implements OwnerService {
       if (isReplayed) listener(event)
       else held.push(event)
     })
-    if (after !== undefined) {
-      void this.#commitsAfter(after).then((missed) => {
-        const last = missed.at(-1)?.sequence ?? after
-        for (const event of missed) listener(event)
-        isReplayed = true
-        for (const event of held) if (event.kind !== 'commit' || event.sequence > last) listener(event)
-      })
+    const replay = async (from: number): Promise<void> => {
+      const missed = await this.#commitsAfter(from).catch(() => [])
+      const last = missed.at(-1)?.sequence ?? from
+      for (const event of missed) listener(event)
+      isReplayed = true
+      for (const event of held) if (event.kind !== 'commit' || event.sequence > last) listener(event)
     }
+    if (after !== undefined) void replay(after)
     return end
   }
 

@@ -102,7 +102,7 @@ export interface OwnerService {
    */
   withVersion<T>(
     version: { readonly projectPath: string; readonly fingerprint: string },
-    use: (runs: Pick<RunService, 'plan' | 'start'>) => Promise<T>,
+    work: (runs: Pick<RunService, 'plan' | 'start'>) => Promise<T>,
   ): Promise<T>
   status(): Promise<StatusAnswer>
   graph(): Promise<GraphAnswer>

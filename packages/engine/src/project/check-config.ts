@@ -69,9 +69,9 @@ function referenceProblems(reference: AdapterReference | undefined, where: strin
   return (reference.problems ?? []).map((problem) => `${where}.${problem}`)
 }
 
-function refused(use: () => unknown, name: string, value: string, example: string): string[] {
+function refused(make: () => unknown, name: string, value: string, example: string): string[] {
   try {
-    use()
+    make()
     return []
   } catch {
     return [`${name} is \`${value}\`, which is not known; for instance ${example}.`]

@@ -99,7 +99,7 @@ export class RunQueue {
   /** Takes nothing more, cancels everything and waits for the end. */
   async close(): Promise<void> {
     this.#isClosed = true
-    for (const { record } of [...this.#queue]) await this.cancel(record.id)
+    for (const run of this.#queue.map(({ record }) => record.id)) await this.cancel(run)
     if (this.#current !== undefined) await this.cancel(this.#current.record.id)
     await this.#working
   }

@@ -91,7 +91,7 @@ function parseCron(text: string, pattern: string, timezone: string): Cron {
 
 function checkTimeZone(text: string, timeZone: string): void {
   try {
-    new Intl.DateTimeFormat('en', { timeZone })
+    Intl.DateTimeFormat('en', { timeZone })
   } catch {
     throw invalid(text, `there is no time zone \`${timeZone}\``)
   }

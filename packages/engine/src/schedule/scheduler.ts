@@ -219,6 +219,6 @@ export class Scheduler {
 }
 
 /** The trigger of the runs of a source's schedule. */
-export function triggerOf(source: string): string {
+function triggerOf(source: string): string {
   return `schedule ${source}`
 }

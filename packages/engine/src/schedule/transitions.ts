@@ -27,7 +27,7 @@ export type Decision =
   | { readonly kind: 'overlap' }
 
 /** Failed runs in a row after which only ticks try again. */
-export const retriesMax = 5
+const retriesMax = 5
 const backOffMs = 30_000
 const backOffMsMax = 3_600_000
 
@@ -43,15 +43,15 @@ export function onTime(
   now: Date,
   isRunning: boolean,
 ): { readonly state: ScheduleState; readonly decision: Decision } {
-  const dueAt = new Date(state.nextAt ?? schedule.next(now))
-  if (dueAt <= now) {
-    const { count, last } = schedule.between(new Date(dueAt.getTime() - 1), now)
+  const tickAt = new Date(state.nextAt ?? schedule.next(now))
+  if (tickAt <= now) {
+    const { count, last } = schedule.between(new Date(tickAt.getTime() - 1), now)
     const next = { ...state, nextAt: schedule.next(now).toISOString() }
     const ticks = Math.max(1, count)
     if (isRunning) {
       return { state: { ...next, missed: state.missed + ticks }, decision: { kind: 'overlap' } }
     }
-    const tick = last ?? dueAt
+    const tick = last ?? tickAt
     return {
       state: { ...withoutRetry(next), missed: state.missed + ticks - 1, lastTickAt: tick.toISOString() },
       decision: { kind: 'run', tick, missed: ticks - 1 },

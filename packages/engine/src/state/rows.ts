@@ -11,7 +11,7 @@ export function withoutNulls<T extends Record<string, unknown>>(
   return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], null | undefined> }
 }
 
-/** Parses a JSON column; NULL is absent. */
-export function fromJsonColumn<T>(text: string | null): T | undefined {
-  return text === null ? undefined : (JSON.parse(text) as T)
+/** Parses a JSON column that {@link toJsonColumn} wrote; NULL is absent. */
+export function fromJsonColumn(text: string | null): unknown {
+  return text === null ? undefined : JSON.parse(text)
 }

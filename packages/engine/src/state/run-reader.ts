@@ -29,7 +29,7 @@ export interface RunReader {
 export function createRunReader(database: Kysely<ControlTables>): RunReader {
   return {
     list: async (limit, before) => {
-      const from = before === undefined ? undefined : await row(database, before)
+      const from = before === undefined ? undefined : await runRow(database, before)
       let query = database.selectFrom('runs').selectAll()
       if (from !== undefined) {
         query = query.where((where) =>
@@ -43,7 +43,7 @@ export function createRunReader(database: Kysely<ControlTables>): RunReader {
       return summaries(database, rows)
     },
     get: async (id) => {
-      const run = await row(database, id)
+      const run = await runRow(database, id)
       const stages = await database
         .selectFrom('stages')
         .selectAll()
@@ -85,7 +85,7 @@ export function createRunReader(database: Kysely<ControlTables>): RunReader {
   }
 }
 
-async function row(database: Kysely<ControlTables>, id: string): Promise<RunRow> {
+async function runRow(database: Kysely<ControlTables>, id: string): Promise<RunRow> {
   const found = await database.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst()
   if (found !== undefined) return found
   throw new CaudalError({
@@ -123,13 +123,16 @@ async function summaries(
   for (const { run, counts } of counted) {
     countsOf.set(
       run,
-      addCounts(countsOf.get(run) ?? noCounts, fromJsonColumn<LoadCounts>(counts) ?? noCounts),
+      addCounts(
+        countsOf.get(run) ?? noCounts,
+        (fromJsonColumn(counts) as LoadCounts | undefined) ?? noCounts,
+      ),
     )
   }
   return rows.map((run) => ({
     ...toRun(run),
-    stageCount: Number(totalsOf.get(run.id)?.stages ?? 0),
-    failedStages: Number(totalsOf.get(run.id)?.failed ?? 0),
+    stageCount: totalsOf.get(run.id)?.stages ?? 0,
+    failedStages: totalsOf.get(run.id)?.failed ?? 0,
     counts: countsOf.get(run.id) ?? noCounts,
   }))
 }
@@ -145,7 +148,7 @@ function toRun(run: RunRow): Omit<RunRecord, 'stages'> {
     ...withoutNulls({
       startedAt: run.started_at,
       endedAt: run.ended_at,
-      error: fromJsonColumn<ErrorReport>(run.error),
+      error: fromJsonColumn(run.error) as ErrorReport | undefined,
     }),
   }
 }
@@ -158,10 +161,12 @@ function toStage(row: StageRow): StageRecord {
     ...withoutNulls({
       startedAt: row.started_at,
       endedAt: row.ended_at,
-      counts: fromJsonColumn<LoadCounts>(row.counts),
-      rows: row.rows === null ? null : Number(row.rows),
-      error: fromJsonColumn<ErrorReport>(row.error),
-      reconciliation: fromJsonColumn<NonNullable<StageRecord['reconciliation']>>(row.reconciliation),
+      counts: fromJsonColumn(row.counts) as LoadCounts | undefined,
+      rows: row.rows,
+      error: fromJsonColumn(row.error) as ErrorReport | undefined,
+      reconciliation: fromJsonColumn(row.reconciliation) as
+        | NonNullable<StageRecord['reconciliation']>
+        | undefined,
     }),
   }
 }

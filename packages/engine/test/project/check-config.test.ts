@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { test } from 'node:test'
 import { startProject } from '@caudal/engine'
@@ -56,4 +56,13 @@ test('two targets never share a warehouse file, however its path is written', as
     assert.match(problem, /CAUDAL_TARGET_SHARED .*`dev` and `prod` share one warehouse/)
   }
   assert.deepEqual(await problemsOf(folder, targets('data/prod.duckdb')), [])
+})
+
+test('a schema file that a newer release wrote is refused, not misread', async (t) => {
+  const folder = await project(t)
+  await mkdir(path.join(folder, 'schemas'))
+  await writeFile(path.join(folder, 'schemas', 'crm.json'), JSON.stringify({ format: 2, flows: [] }))
+  await assert.rejects(startProject(folder), {
+    message: /schemas\/crm\.json cannot be read: its format is 2, and this release reads format 1/,
+  })
 })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test, type TestContext } from 'node:test'
 import { createAlertPoster, type Clock, type ScheduleAlert } from '@caudal/engine'
@@ -26,11 +26,12 @@ async function webhook(
   statuses: readonly number[],
 ): Promise<{ url: string; taken: string[]; close: () => void }> {
   const taken: string[] = []
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    taken.push(await bodyOf(request))
+    response.writeHead(statuses[taken.length - 1] ?? 200).end()
+  }
   const server = createServer((request, response) => {
-    void bodyOf(request).then((body) => {
-      taken.push(body)
-      response.writeHead(statuses[taken.length - 1] ?? 200).end()
-    })
+    void answer(request, response)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   context.after(() => server.close())

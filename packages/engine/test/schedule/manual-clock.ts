@@ -22,7 +22,7 @@ export class ManualClock implements Clock {
   /** Moves to a time at once, as after a machine slept, and wakes who is due. */
   moveTo(time: string): void {
     this.#now = new Date(time)
-    for (const sleeper of [...this.#sleepers]) {
+    for (const sleeper of this.#sleepers) {
       if (sleeper.at > this.#now) continue
       this.#sleepers.delete(sleeper)
       sleeper.callback()

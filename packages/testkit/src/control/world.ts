@@ -18,7 +18,7 @@ export interface ControlFactory {
 }
 
 /** Tables that the suite makes for itself. */
-export interface ControlTables {
+interface ControlTables {
   notes: { id: string; text: string | null; number: number | null }
   tags: { note: string; tag: string; rank: Generated<number> }
 }

@@ -1,5 +1,5 @@
 import type { RunOperation, RunRequest } from '@caudal/engine'
-import type { RunRecord } from '@caudal/spec'
+import { CaudalError, type RunRecord } from '@caudal/spec'
 import { listOption, switchOption, textOption, type Command, type CommandContext } from '../command.ts'
 import { exitCodeOf, exitCodes } from '../exit-codes.ts'
 import { openSession } from '../session.ts'
@@ -69,8 +69,11 @@ export const reset: Command = {
   options: {},
   run: async (context) => {
     if (context.positionals.length > 0) return execute(context, operation('reset', context))
-    context.output.line('Name the streams: caudal reset crm.deals')
-    return exitCodes.usage
+    throw new CaudalError({
+      code: 'CAUDAL_CLI_ARGUMENT',
+      message: 'caudal reset needs the streams that are to be read from the start. Nothing was changed.',
+      hint: 'caudal reset crm.deals',
+    })
   },
 }
 
