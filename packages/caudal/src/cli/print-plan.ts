@@ -19,7 +19,7 @@ export function printPlan(output: Output, plan: Plan): void {
 }
 
 /** Half-open intervals as the ranges that they cover: `2026-01-01 … 2026-11-25 (329 days)`. */
-export function describeRanges(intervals: readonly Interval[]): readonly string[] {
+function describeRanges(intervals: readonly Interval[]): readonly string[] {
   const [first] = intervals
   if (first === undefined) return []
   const hours = (Date.parse(first.end) - Date.parse(first.start)) / 3_600_000

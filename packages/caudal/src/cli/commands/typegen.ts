@@ -128,7 +128,7 @@ function undiscovered(source: string, error: unknown): ErrorReport {
 
 function unknownSource(name: string, known: readonly string[]): CaudalError {
   return new CaudalError({
-    code: 'CAUDAL_SOURCE_UNKNOWN',
+    code: 'CAUDAL_CLI_ARGUMENT',
     message: `There is no source \`${name}\`; there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ') || 'none'}. Nothing was written.${suggestion(name, known)}`,
     hint: 'Name one of them, or none for all.',
     context: { source: name },
