@@ -3,12 +3,15 @@ import { callerPlace } from './place.ts'
 import type { AnyTables, ColumnName, TableName } from './row-types.ts'
 
 /** One rule, with how grave its failure is. Default: `error`, which stops publication and makes the run red. */
-export type RuleOptions<Column extends string> = { readonly severity?: Severity; readonly name?: string } & (
+export type RuleOptions<Column extends string, Tables = AnyTables> = {
+  readonly severity?: Severity
+  readonly name?: string
+} & (
   | { readonly notNull: Column }
   | { readonly unique: Column | readonly Column[] }
   | { readonly accepted: { readonly column: Column; readonly values: readonly JsonValue[] } }
   /** Every value of `column` stands in `toColumn` of the table `to`. */
-  | { readonly relation: { readonly column: Column; readonly to: string; readonly toColumn: string } }
+  | { readonly relation: RelationOf<Column, Tables> }
   | {
       readonly range: {
         readonly column: Column
@@ -25,10 +28,19 @@ export type RuleOptions<Column extends string> = { readonly severity?: Severity;
   | { readonly sql: string }
 )
 
+/** A column with a column of any table, whose values it has. */
+type RelationOf<Column extends string, Tables> = {
+  readonly [To in TableName<Tables>]: {
+    readonly column: Column
+    readonly to: To
+    readonly toColumn: ColumnName<Tables, To>
+  }
+}[TableName<Tables>]
+
 /** The type of {@link check}, narrowed to the tables of a project. */
 export type CheckFunction<Tables> = <const Table extends TableName<Tables>>(
   table: Table,
-  rule: RuleOptions<ColumnName<Tables, Table>>,
+  rule: RuleOptions<ColumnName<Tables, Table>, Tables>,
 ) => CheckDeclaration
 
 /** A rule on the data of a table or model: `check('marts.deals', { notNull: 'amount' })`. */
