@@ -22,7 +22,10 @@ export function launchBrowser(): Promise<Browser> {
   })
 }
 
-/** A page, with everything that its browser complained about: refused scripts and styles, failed requests, thrown errors. */
+/**
+ * A page, with everything that its browser complained about: refused scripts and styles, failed
+ * requests, thrown errors, and calls to anybody but the server.
+ */
 export interface WatchedPage {
   readonly page: Page
   readonly complaints: readonly string[]
@@ -44,5 +47,9 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
   })
   page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('request', (request) => {
+    if (!/^(http:\/\/127\.0\.0\.1:|data:|blob:)/.test(request.url()))
+      complaints.push(`It called ${request.url()}`)
+  })
   return { page, complaints }
 }
