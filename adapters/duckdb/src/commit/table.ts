@@ -47,7 +47,8 @@ export async function openTable(connection: DuckDBConnection, load: TableLoad): 
   const stored = await readStored(connection, table)
   fence(load, stored)
   if (fillsNext(load)) return openNext(connection, load, stored)
-  if (stored?.snapshot != null && load.disposition === 'append') await forgetNext(connection, table)
+  if (stored !== undefined && stored.snapshot !== null && load.disposition === 'append')
+    await forgetNext(connection, table)
   if (stored === undefined) {
     await connection.run(
       `CREATE TABLE ${relation(table)} (${columnDefinitions(load.columns)}, ${systemColumns(load)})`,

@@ -1,4 +1,3 @@
-import type { Lake } from '@caudal/spec'
 import assert from 'node:assert/strict'
 import { readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
@@ -96,7 +95,7 @@ test('a file whose load left open dead letters stays, and a removal that was cut
       const value: unknown = Reflect.get(target, name, target)
       return typeof value === 'function' ? value.bind(target) : value
     },
-  }) as Lake
+  })
   const stream = { name: 'deals', retentionDays: 1 }
   await assert.rejects(enforceRetention({ lake: cut, warehouse }, 'crm', stream, inTwoDays), /power/)
   assert.equal((await rawFiles(project)).length, 2)
