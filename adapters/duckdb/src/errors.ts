@@ -18,13 +18,11 @@ export function mapEngineError(error: unknown, what: string): CaudalError {
   const text = error instanceof Error ? error.message : String(error)
   const first = text.split('\n')[0] ?? text
   if (isInvalidated(error)) {
-    const isFull = /no space left/i.test(text)
+    const again = 'Start Caudal again: the staged loads are committed first.'
     return new CaudalError({
-      code: isFull ? 'CAUDAL_WAREHOUSE_DISK_FULL' : 'CAUDAL_WAREHOUSE_CLOSED',
-      message: `${what}: ${isFull ? 'the disk of the warehouse is full' : 'the warehouse could not write its file'}, and it takes nothing until it is opened again (${first}). What was committed is safe; what was staged is kept in the lake.`,
-      hint: isFull
-        ? 'Free some space and start Caudal again: the staged loads are committed first.'
-        : 'Start Caudal again: the staged loads are committed first.',
+      code: 'CAUDAL_WAREHOUSE_CLOSED',
+      message: `${what}: the warehouse could not write its file and takes nothing until it is opened again: ${first}. What was committed is safe; what was staged is kept in the lake.`,
+      hint: /no space left/i.test(text) ? `The disk is full: free some space. ${again}` : again,
       retryable: true,
       cause: error,
     })

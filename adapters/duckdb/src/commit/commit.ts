@@ -9,7 +9,7 @@ import { notePartitions } from './partition.ts'
 import { widenColumns } from './widen.ts'
 
 /** How the files of a load are read in one attempt. */
-export interface Attempt {
+interface Attempt {
   /** Tables whose bad rows are looked for, by index; the others are read in one typed pass that fails on the first bad value. */
   readonly careful: ReadonlySet<number>
 }

@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { formatTableName, type TableLoad } from '@caudal/spec'
+import type { TableLoad } from '@caudal/spec'
 import { rows } from '../rows.ts'
 import { id, lit, names, relation } from '../sql.ts'
+import { keyText, sameKey, tombstoneBeats } from './compare.ts'
 import { rowRank, type Rank } from './rank.ts'
 import { applyDeletes, bury, hasTombstones, isBuried, removeBeaten } from './tombstones.ts'
 import type { OpenTable } from './table.ts'
@@ -93,28 +94,6 @@ async function markDeleted(connection: DuckDBConnection, load: TableLoad, table:
     WHERE ${target}.rowid = d.target`)
 }
 
-/** SQL: the tombstone `s` is newer than the row `t`. */
-export function tombstoneBeats(load: TableLoad, s: string, t: string): string {
-  const later = `(${s}.load::BIGINT > ${t}._caudal_load OR (${s}.load::BIGINT = ${t}._caudal_load AND ${s}.row > ${t}._caudal_row))`
-  if (load.order === undefined) return later
-  const type = orderType(load)
-  const order = `CAST(${s}.order_value AS ${type})`
-  const mine = `${t}.${id(load.order)}`
-  return `CASE WHEN ${s}.order_value IS NULL THEN ${later}
-    ELSE ${mine} IS NULL OR ${order} > ${mine} OR (${order} = ${mine} AND ${later}) END`
-}
-
-/** DuckDB type of the order column. */
-export function orderType(load: TableLoad): string {
-  const column = load.columns.find((candidate) => candidate.name === load.order)
-  if (column === undefined)
-    throw new Error(`Invariant broken: ${formatTableName(load.table)} has no order column`)
-  return column.type.kind === 'decimal'
-    ? `DECIMAL(${column.type.precision},${column.type.scale})`
-    : ({ text: 'VARCHAR', integer: 'BIGINT', bytes: 'BLOB' }[column.type.kind as string] ??
-        column.type.kind.toUpperCase())
-}
-
 function isNewer(load: TableLoad, loadId: string): string {
   const later = `(${loadId} > t._caudal_load OR (${loadId} = t._caudal_load AND w._caudal_row > t._caudal_row))`
   if (load.order === undefined) return later
@@ -123,27 +102,8 @@ function isNewer(load: TableLoad, loadId: string): string {
     WHEN w.${order} IS NULL THEN false WHEN t.${order} IS NULL THEN true ELSE w.${order} > t.${order} END`
 }
 
-/** SQL: the stored row `a` is newer than the stored row `b`. */
-export function isNewerRow(load: TableLoad, a: string, b: string): string {
-  const later = `(${a}._caudal_load > ${b}._caudal_load OR (${a}._caudal_load = ${b}._caudal_load AND ${a}._caudal_row > ${b}._caudal_row))`
-  if (load.order === undefined) return later
-  const order = id(load.order)
-  return `CASE WHEN ${a}.${order} IS NOT DISTINCT FROM ${b}.${order} THEN ${later}
-    WHEN ${a}.${order} IS NULL THEN false WHEN ${b}.${order} IS NULL THEN true ELSE ${a}.${order} > ${b}.${order} END`
-}
-
 function isSame(table: OpenTable): string {
   return [...table.columns.map((column) => id(column.name)), '_caudal_extra']
     .map((name) => `w.${name} IS NOT DISTINCT FROM t.${name}`)
     .join(' AND ')
-}
-
-/** SQL: both sides have the same key. */
-export function sameKey(load: TableLoad, a: string, b: string): string {
-  return load.primaryKey.map((column) => `${a}.${id(column)} = ${b}.${id(column)}`).join(' AND ')
-}
-
-/** SQL: the key of a row as text, as tombstones hold it. */
-export function keyText(load: TableLoad, alias: string): string {
-  return `to_json([${load.primaryKey.map((column) => `CAST(${alias}.${id(column)} AS VARCHAR)`).join(', ')}])::VARCHAR`
 }

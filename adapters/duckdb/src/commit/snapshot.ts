@@ -3,7 +3,7 @@ import type { TableLoad, TableName } from '@caudal/spec'
 import { number } from '../rows.ts'
 import { duckdbType, id, lit, relation } from '../sql.ts'
 import { discardBefore } from './dead-letters.ts'
-import { isNewerRow, keyText, sameKey } from './merge.ts'
+import { isNewerRow, keyText, sameKey } from './compare.ts'
 import { nextTable, store, type OpenTable } from './table.ts'
 import { hasTombstones, removeBeaten } from './tombstones.ts'
 

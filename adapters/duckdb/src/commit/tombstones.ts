@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { TableLoad, TableName } from '@caudal/spec'
 import { number, rows } from '../rows.ts'
 import { id, lit, relation } from '../sql.ts'
-import { keyText, orderType, tombstoneBeats } from './merge.ts'
+import { keyText, orderType, tombstoneBeats } from './compare.ts'
 import { rowRank, type Rank } from './rank.ts'
 import type { OpenTable } from './table.ts'
 

@@ -1,5 +1,5 @@
 /** Who goes first when several wait for the writer lane. */
-export const lanePriorities = ['stream', 'load', 'publish'] as const
+const lanePriorities = ['stream', 'load', 'publish'] as const
 
 /** One of {@link lanePriorities}: stream flushes before loads before publications. */
 export type LanePriority = (typeof lanePriorities)[number]

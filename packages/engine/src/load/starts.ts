@@ -15,7 +15,7 @@ export interface StartPosition {
 }
 
 /** Whether a load of the stream may be part of a complete read that is told apart from others: by what it has not, rows go. */
-export function hasCompleteReads(stream: Pick<StreamDescription, 'disposition' | 'deletes'>): boolean {
+function hasCompleteReads(stream: Pick<StreamDescription, 'disposition' | 'deletes'>): boolean {
   return (
     stream.disposition === 'replace' || stream.deletes === 'key sweep' || stream.deletes === 'full re-sync'
   )
