@@ -24,6 +24,7 @@ import {
 import { Committer, type Recovered } from '../load/committer.ts'
 import { describeMissing } from '../load/retention.ts'
 import { WriterLane } from '../load/lane.ts'
+import { Readers } from '../load/readers.ts'
 import { LoadClock } from '../load/load-id.ts'
 import type { StagedLoad } from '../load/staged-load.ts'
 import { EventHub } from '../run/events.ts'
@@ -75,7 +76,8 @@ export class Owner implements OwnerService {
   readonly #options: OwnerOptions
   readonly #targetNode: TargetNode
   readonly #hub = new EventHub()
-  readonly #lane = new WriterLane()
+  readonly #readers = new Readers()
+  readonly #lane = new WriterLane(this.#readers)
   readonly #committer: Committer
   readonly #queue: RunQueue
   readonly #receivers = new Map<string, (load: StagedLoad) => Promise<void>>()
@@ -125,7 +127,12 @@ export class Owner implements OwnerService {
     })
     this.tiles = createTileService({
       manifest: () => this.manifest,
-      warehouse: this.warehouse,
+      warehouse: {
+        capabilities: parts.warehouse.capabilities,
+        introspect: () => parts.warehouse.introspect(),
+        query: (sql, parameters, signal) =>
+          this.#readers.answer(parts.warehouse.query(sql, parameters, signal)),
+      },
       versions: () => this.warehouse.state.versions(),
     })
   }
