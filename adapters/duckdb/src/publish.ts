@@ -20,7 +20,8 @@ export async function publishRelations(
 ): Promise<number> {
   await connection.run('BEGIN')
   try {
-    for (const publication of request.publications) await place(connection, publication)
+    const catalog = await readCatalog(connection)
+    for (const publication of request.publications) await place(connection, publication, catalog)
     for (const check of request.checks) await hold(connection, check)
     for (const model of request.models) await record(connection, model)
     const tables = request.publications.map((publication) => ({
@@ -43,16 +44,41 @@ export async function publishRelations(
   }
 }
 
-async function place(connection: DuckDBConnection, publication: Publication): Promise<void> {
+/** What there is before a publication: relations by `schema.name` with their kind, and schemas. Asked once: the engine looks through all at each question. */
+interface Catalog {
+  readonly kinds: ReadonlyMap<string, string>
+  readonly schemas: Set<string>
+}
+
+async function readCatalog(connection: DuckDBConnection): Promise<Catalog> {
+  const found = await rows(
+    connection,
+    'SELECT table_schema, table_name, table_type FROM information_schema.tables WHERE table_catalog = current_database()',
+  )
+  const kinds = found.map((row) => {
+    const table = { schema: String(row['table_schema']), name: String(row['table_name']) }
+    return [formatTableName(table), String(row['table_type'])] as const
+  })
+  return { kinds: new Map(kinds), schemas: new Set() }
+}
+
+async function place(
+  connection: DuckDBConnection,
+  publication: Publication,
+  catalog: Catalog,
+): Promise<void> {
   const { table } = publication
-  await connection.run(`CREATE SCHEMA IF NOT EXISTS ${id(table.schema)}`)
+  if (!catalog.schemas.has(table.schema)) {
+    await connection.run(`CREATE SCHEMA IF NOT EXISTS ${id(table.schema)}`)
+    catalog.schemas.add(table.schema)
+  }
   switch (publication.kind) {
     case 'view':
-      await dropOther(connection, table, 'VIEW')
+      await dropOther(connection, table, 'VIEW', catalog)
       await connection.run(`CREATE OR REPLACE VIEW ${relation(table)} AS ${publication.sql}`)
       return
     case 'table':
-      await dropOther(connection, table, 'BASE TABLE')
+      await dropOther(connection, table, 'BASE TABLE', catalog)
       await connection.run(
         `CREATE OR REPLACE TABLE ${relation(table)} AS FROM ${relation(publication.built)}`,
       )
@@ -62,18 +88,20 @@ async function place(connection: DuckDBConnection, publication: Publication): Pr
       await mergeBuilt(connection, publication)
       return
     case 'drop':
-      await dropOther(connection, table, '')
+      await dropOther(connection, table, '', catalog)
   }
 }
 
 /** Drops the relation when it is of another kind than the one that comes. */
-async function dropOther(connection: DuckDBConnection, table: TableName, keeps: string): Promise<void> {
-  const [found] = await rows(
-    connection,
-    `SELECT table_type FROM information_schema.tables WHERE table_schema = ${lit(table.schema)} AND table_name = ${lit(table.name)}`,
-  )
-  if (found === undefined || found['table_type'] === keeps) return
-  await connection.run(`DROP ${found['table_type'] === 'VIEW' ? 'VIEW' : 'TABLE'} ${relation(table)}`)
+async function dropOther(
+  connection: DuckDBConnection,
+  table: TableName,
+  keeps: string,
+  catalog: Catalog,
+): Promise<void> {
+  const kind = catalog.kinds.get(formatTableName(table))
+  if (kind === undefined || kind === keeps) return
+  await connection.run(`DROP ${kind === 'VIEW' ? 'VIEW' : 'TABLE'} ${relation(table)}`)
 }
 
 async function mergeBuilt(
