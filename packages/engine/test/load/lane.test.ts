@@ -8,7 +8,7 @@ import { Readers } from '../../src/load/readers.ts'
 function beginAnswer(readers: Readers): { end: () => Promise<void> } {
   const held = Promise.withResolvers<void>()
   const read = (async () => {
-    for await (const _chunk of readers.answer(chunkAfter(held.promise))) void _chunk
+    for await (const chunk of readers.answer(chunkAfter(held.promise))) assert.equal(chunk, 1)
   })()
   return {
     end: async () => {

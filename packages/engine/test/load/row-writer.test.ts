@@ -72,7 +72,7 @@ test('what a class inherits or computes is written as it was, not as its toJSON 
   }
   const inheriting = Object.create({ stage: 'won' }) as Record<string, unknown>
   inheriting['id'] = 1
-  const rows = [{ ...new Deal() }, new Deal() as unknown as Record<string, unknown>, inheriting]
+  const rows = [{ id: 9007199254740993n }, new Deal() as unknown as Record<string, unknown>, inheriting]
   assert.equal(
     new RowWriter().write(rows),
     '{"id":"9007199254740993"}\n{"id":"9007199254740993"}\n{"id":1,"stage":"won"}\n',
