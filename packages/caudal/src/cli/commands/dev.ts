@@ -11,17 +11,21 @@ export const dev: Command = {
   run: async (context) => {
     const { output, signal } = context
     for (;;) {
+      const early = firstChange(context)
       try {
         return await serveUntilStopped(context, 'dev', async (session) => {
-          reloadOnChange(context, session)
+          reloadOnChange(context, session, early.isThere())
+          early.stop()
           await session.service.runs.start({ select: [], trigger: 'dev' })
         })
       } catch (error) {
         if (signal.aborted || !isBrokenProject(error)) throw error
         output.error(error)
         output.line(output.dim('  Waiting for a change of the files …'))
-        await nextChange(context)
+        await Promise.race([early.happened, stopped(signal)])
         if (signal.aborted) return exitCodes.ok
+      } finally {
+        early.stop()
       }
     }
   },
@@ -33,15 +37,25 @@ function isBrokenProject(error: unknown): boolean {
   return CaudalError.isInstance(error) && brokenProject.has(error.code)
 }
 
-async function nextChange({ projectPath, signal }: CommandContext): Promise<void> {
+/** The first change from now on: the watch begins before the project is loaded, so that none falls between. */
+function firstChange({ projectPath }: CommandContext): {
+  readonly happened: Promise<void>
+  isThere(): boolean
+  stop(): void
+} {
+  let isThere = false
   let stop = (): void => undefined
-  const changed = new Promise<void>((resolve) => (stop = watchProject(projectPath, resolve)))
-  await Promise.race([changed, stopped(signal)])
-  stop()
+  const happened = new Promise<void>((resolve) => {
+    stop = watchProject(projectPath, () => {
+      isThere = true
+      resolve()
+    })
+  })
+  return { happened, isThere: () => isThere, stop }
 }
 
 /** Loads the project anew at each change, one load after the other; a broken version is shown, and the one before goes on. */
-function reloadOnChange(context: CommandContext, session: ServingSession): void {
+function reloadOnChange(context: CommandContext, session: ServingSession, hasChanged: boolean): void {
   const { output, signal } = context
   let work = Promise.resolve()
   let isWaiting = false
@@ -61,11 +75,13 @@ function reloadOnChange(context: CommandContext, session: ServingSession): void 
       output.line(output.dim('  The version before goes on; the console shows what is wrong.'))
     }
   }
-  const stop = watchProject(context.projectPath, () => {
+  const changed = (): void => {
     if (isWaiting) return
     isWaiting = true
     work = work.then(reload)
-  })
+  }
+  const stop = watchProject(context.projectPath, changed)
+  if (hasChanged) changed()
   void stopped(signal).then(stop)
 }
 
