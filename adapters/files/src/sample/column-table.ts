@@ -1,6 +1,8 @@
 import type { Column, WrittenFormat } from '@caudal/spec'
 import type { CsvRecord } from './csv-records.ts'
 import { ColumnEvidence, type Verdict } from './evidence.ts'
+import { isWrittenDate } from './date-readings.ts'
+import { isNumber } from './number-readings.ts'
 import type { FieldProfile } from './profile.ts'
 
 /** What the project says of one column of a delimited file. */
@@ -24,10 +26,14 @@ export class ColumnTable {
     })
   }
 
-  /** Takes a record. */
+  /** Takes a record. Of a column with a declared type only what can be a value of it says how it is written. */
   note(record: CsvRecord, indexes?: readonly number[]): void {
     for (const index of indexes ?? this.#columns.keys()) {
-      this.#columns[index]?.evidence.note(record.cells[index] ?? '', record.line)
+      const column = this.#columns[index]
+      const cell = record.cells[index] ?? ''
+      if (column !== undefined && mayBe(column.settings.declared, cell.trim())) {
+        column.evidence.note(cell, record.line)
+      }
     }
   }
 
@@ -72,6 +78,21 @@ export class ColumnTable {
     const { declared } = settings
     const hasWriting = declared === undefined || writtenKinds.has(declared.type.kind)
     return hasWriting ? evidence.verdict : { kind: 'unseen' }
+  }
+}
+
+function mayBe(declared: Column | undefined, text: string): boolean {
+  switch (declared?.type.kind) {
+    case 'integer':
+    case 'decimal':
+    case 'double':
+      return isNumber(text)
+    case 'date':
+    case 'timestamp':
+    case 'timestamptz':
+      return isWrittenDate(text)
+    default:
+      return true
   }
 }
 

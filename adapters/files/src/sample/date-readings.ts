@@ -122,6 +122,11 @@ export class DateReadings {
   }
 }
 
+/** Whether the text is a date, with or without a time, in some way of writing. */
+export function isWrittenDate(text: string): boolean {
+  return new DateReadings({}).note(text, 0)
+}
+
 /** What texts of a strptime pattern look like. */
 function patternOf(format: string): RegExp {
   const parts = format

@@ -84,6 +84,11 @@ export class NumberReadings {
   }
 }
 
+/** Whether the text is a number in some way of writing. */
+export function isNumber(text: string): boolean {
+  return [...Object.values(plainReadings), ...groupedReadings].some(({ pattern }) => pattern.test(text))
+}
+
 function track(decimal: '.' | ',', thousands?: Track['thousands']): Track {
   return { decimal, thousands, isPossible: true, integerDigits: 0, scale: 0 }
 }

@@ -8,6 +8,8 @@ export interface FileState extends JsonObject {
   readonly bytes: number
   /** When the disk says that the file was last written; 0 when that was too near to the read to prove anything. */
   readonly modifiedMs: number
+  /** Digest of how the stream said that files are written: said otherwise, the file is read again. */
+  readonly reading: string
   /** What the server said of an address. */
   readonly validators?: { readonly etag?: string; readonly lastModified?: string }
 }
@@ -49,13 +51,14 @@ export function isUntouched(
 }
 
 /** The state to remember of a file that was read at `nowMs`. */
-export function stateOf(sha256: string, facts: DiskFacts, nowMs: number): FileState {
+export function stateOf(sha256: string, facts: DiskFacts, reading: string, nowMs: number): FileState {
   const isSettled = nowMs - facts.modifiedMs > racyMs
   const { validators } = facts
   return {
     sha256,
     bytes: facts.bytes,
     modifiedMs: isSettled ? facts.modifiedMs : 0,
+    reading,
     ...(validators === undefined ? {} : { validators: { ...validators } }),
   }
 }

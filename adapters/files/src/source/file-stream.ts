@@ -6,6 +6,7 @@ import {
   type StreamDescription,
   type StreamRequest,
 } from '@caudal/spec'
+import { createHash } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { examineFile } from '../find/examine.ts'
 import type { FoundFile } from '../find/find-files.ts'
@@ -35,6 +36,7 @@ export class FileStream {
   readonly #context: SourceContext
   readonly #declaration: FileStreamDeclaration
   readonly #files: StreamFiles
+  readonly #reading: string
   #columns: StreamColumns
 
   constructor(
@@ -49,6 +51,7 @@ export class FileStream {
     this.#context = context
     this.#declaration = declaration
     this.#files = new StreamFiles({ stream: name, options, declaration, context, headers })
+    this.#reading = readingOf(options)
     this.#columns = this.#newColumns()
   }
 
@@ -166,8 +169,10 @@ export class FileStream {
     known: FileState | undefined,
     signal: AbortSignal,
   ): Promise<{ readonly batch: SourceBatch; readonly state: FileState } | undefined> {
-    const facts = await this.#files.facts(file, known, signal)
-    if (facts === undefined || (known !== undefined && isUntouched(known, facts))) return undefined
+    const isReadSo = known?.reading === this.#reading
+    const facts = await this.#files.facts(file, isReadSo ? known : undefined, signal)
+    if (facts === undefined || (isReadSo && known !== undefined && isUntouched(known, facts)))
+      return undefined
     const looked = await this.#files.lookAt(file, facts)
     const { path } = facts
     const format = looked.converted === undefined ? looked.format : undefined
@@ -177,8 +182,8 @@ export class FileStream {
       format,
       encoding: this.#options.text?.encoding,
     })
-    if (known?.sha256 === examined.sha256) return undefined
-    const state = stateOf(examined.sha256, facts, Date.now())
+    if (isReadSo && known?.sha256 === examined.sha256) return undefined
+    const state = stateOf(examined.sha256, facts, this.#reading, Date.now())
     this.#refuseChange(file, known, state)
     this.#columns.learn([looked])
     const profile = this.#columns.add(looked)
@@ -230,6 +235,14 @@ export class FileStream {
       context: { stream: this.name, paths },
     })
   }
+}
+
+/** Digest of what the options say of how files are written. */
+function readingOf({ format, sheet, text }: FileStreamOptions): string {
+  return createHash('sha256')
+    .update(JSON.stringify([format, sheet, text]))
+    .digest('hex')
+    .slice(0, 16)
 }
 
 function isLocal(file: FoundFile): boolean {

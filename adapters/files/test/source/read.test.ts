@@ -56,6 +56,31 @@ test('a file that was written while it was read is looked at again, although its
   assert.deepEqual(origins((await world.read(deals, first.positions)).batches), ['in/a.csv'])
 })
 
+test('a file is read again when the stream says otherwise how it is written', async (t) => {
+  const world = await FilesWorld.create(t, { 'in/a.csv': 'id,amount\n1,1.234\n2,1.5\n' })
+  const refusing = { path: 'in/*.csv', changed: 'refuse' } as const
+  const first = await world.read({ streams: { deals: refusing } })
+  const options = { streams: { deals: { ...refusing, text: { nulls: ['1.5'] } } } }
+  const second = await world.read(options, first.positions)
+  assert.deepEqual(origins(second.batches), ['in/a.csv'])
+  assert.deepEqual((await world.read(options, second.positions)).batches, [])
+})
+
+test('a value that is none of a declared type does not hide how the others are written', async (t) => {
+  const world = await FilesWorld.create(t, {
+    'in/a.csv': 'id;amount;day\n1;1.234,56;31/12/2026\n2;n/a;31/02/2026\n3;;soon\n',
+  })
+  const columns = [
+    { name: 'amount', type: { kind: 'decimal', precision: 18, scale: 2 } },
+    { name: 'day', type: { kind: 'timestamp' } },
+  ] as const
+  const { batches } = await world.read({ streams: { deals: { path: 'in/*.csv', columns } } })
+  assert.deepEqual(fileOf(batches[0]).text?.columns, {
+    amount: { decimalSeparator: ',', thousandsSeparator: '.' },
+    day: { timestampFormat: '%d/%m/%Y' },
+  })
+})
+
 test('a changed file is refused where the stream says so, and others are read', async (t) => {
   const world = await FilesWorld.create(t, { 'in/a.csv': 'id\n1\n' })
   const options = { streams: { deals: { path: 'in/*.csv', changed: 'refuse' } } } as const
