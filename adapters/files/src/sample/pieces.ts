@@ -12,8 +12,8 @@ export interface Pieces {
   readonly others: readonly Buffer[]
 }
 
-const headBytes = 256 * 1024
-const otherBytes = 64 * 1024
+const headBytes = 128 * 1024
+const otherBytes = 32 * 1024
 
 /** An honest sample of a file's bytes: its start, and where it is not packed also pieces up to its end. */
 export async function readPieces(
