@@ -13,7 +13,6 @@ import type { FilesOptions } from './options.ts'
  * @example
  * ```ts
  * import { files } from 'caudal'
- *
  * export const exports = files({
  *   streams: {
  *     deals: { path: 'data/deals-*.csv', primaryKey: ['id'] },
