@@ -24,6 +24,7 @@ export class ReadAhead {
   readonly #fetch: FetchState
   readonly #signal: AbortSignal
   #guesses = new AbortController()
+  #guessSignal: AbortSignal
   #queue: Ahead[] = []
   #width = 1
 
@@ -31,6 +32,7 @@ export class ReadAhead {
     this.#paginator = paginator
     this.#fetch = fetch
     this.#signal = signal
+    this.#guessSignal = AbortSignal.any([signal, this.#guesses.signal])
   }
 
   /** The page of a state, from the guesses if it was guessed; `undefined` for a status in `acceptStatus`. */
@@ -75,13 +77,13 @@ export class ReadAhead {
     if (this.#queue.length === 0) return
     this.#guesses.abort(new Error('read ahead of the end'))
     this.#guesses = new AbortController()
+    this.#guessSignal = AbortSignal.any([this.#signal, this.#guesses.signal])
     this.#queue = []
     this.#width = 1
   }
 
   #ask(key: string, state: PageState, number: number): void {
-    const signal = AbortSignal.any([this.#signal, this.#guesses.signal])
-    const page = this.#fetch(state, number, [], signal)
+    const page = this.#fetch(state, number, [], this.#guessSignal)
     page.catch(() => undefined)
     this.#queue.push({ key, page })
   }
