@@ -4,6 +4,7 @@ import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { test } from 'node:test'
+import { promisify } from 'node:util'
 import { caudal } from './cli-project.ts'
 
 const root = path.join(import.meta.dirname, '..', '..', '..')
@@ -35,11 +36,7 @@ async function print(folder: string, command: string): Promise<string> {
   return `${stdout}${stderr}`.trimEnd()
 }
 
-function shell(folder: string, command: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    execFile('sh', ['-c', command], { cwd: folder }, (error, stdout) => {
-      if (error === null) resolve(stdout.trimEnd())
-      else reject(error)
-    })
-  })
+async function shell(folder: string, command: string): Promise<string> {
+  const { stdout } = await promisify(execFile)('sh', ['-c', command], { cwd: folder })
+  return stdout.trimEnd()
 }

@@ -1,11 +1,7 @@
 import type { Source, StreamDeclaration, StreamDescription } from '@caudal/spec'
 import type { LiveTable } from '../verify/drift.ts'
 import { preview } from './preview.ts'
-
-/** A stream as its source shows it now. */
-export interface ObservedStream extends LiveTable {
-  readonly stream: string
-}
+import type { ObservedStream } from './protocol.ts'
 
 /** Records of a declared stream that are looked at. */
 const recordsMax = 100

@@ -5,10 +5,9 @@ import path from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import type { RecordedStream } from '../project/recorded-schema.ts'
-import type { ObservedStream } from './observe.ts'
 import { Channel, type Service } from './channel.ts'
 import { SecretMask } from './secret-mask.ts'
-import type { ExtractRequest, OwnerApi, Preview, StreamExtract } from './protocol.ts'
+import type { ExtractRequest, ObservedStream, OwnerApi, Preview, StreamExtract } from './protocol.ts'
 
 /** The module that runs in the worker process, beside the door of the package: built, bundled or neither. */
 const door = import.meta.resolve('@caudal/engine')

@@ -10,7 +10,7 @@ import type {
   StreamDescription,
 } from '@caudal/spec'
 import type { StartPosition } from '../load/starts.ts'
-import type { ObservedStream } from './observe.ts'
+import type { LiveTable } from '../verify/drift.ts'
 import type { RecordedStream } from '../project/recorded-schema.ts'
 import type { StagedLoad } from '../load/staged-load.ts'
 
@@ -54,6 +54,11 @@ export interface PreviewFile {
   readonly staged: StagedFile
   /** Folder to remove when the file has been read. */
   readonly folder: string
+}
+
+/** A stream as its source shows it now. */
+export interface ObservedStream extends LiveTable {
+  readonly stream: string
 }
 
 /** What the worker offers. It imports the project; the owner never does. */
