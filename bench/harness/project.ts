@@ -10,8 +10,6 @@ export interface BenchProject {
   readonly environment: Readonly<Record<string, string>>
   /** Runs `caudal`. */
   caudal(...parameters: string[]): Promise<Timed>
-  /** Removes the raw files of the loads; the warehouse stays. */
-  forgetLake(): Promise<void>
   /** Forgets everything that was loaded. */
   empty(): Promise<void>
 }
@@ -39,7 +37,6 @@ export async function createProject(
         cwd: folder,
         environment: { NODE_OPTIONS: '', ...environment },
       }),
-    forgetLake: () => rm(path.join(folder, 'data', 'lake'), { recursive: true, force: true }),
     empty: async () => {
       await rm(path.join(folder, 'data'), { recursive: true, force: true })
       await rm(path.join(folder, '.caudal'), { recursive: true, force: true })

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { runOn } from './run-on.ts'
 
 interface PushedEvent {
   readonly kind: string
@@ -38,7 +38,9 @@ export class Viewer {
   async lookDuring(select: string): Promise<{ readonly waits: readonly number[]; readonly seconds: number }> {
     const startedAt = performance.now()
     let seconds: number | undefined
-    const run = this.#run(select).then(() => (seconds = (performance.now() - startedAt) / 1000))
+    const run = runOn(this.#url, { select: [select] }).then(
+      () => (seconds = (performance.now() - startedAt) / 1000),
+    )
     const [waits] = await Promise.all([this.#look(() => seconds === undefined), run])
     return { waits, seconds: seconds ?? Number.NaN }
   }
@@ -54,7 +56,7 @@ export class Viewer {
     let first = wanted
     try {
       for await (const event of pushedEvents(live)) {
-        if (event.kind === 'tile' && first > 0 && --first === 0) void this.#run(select)
+        if (event.kind === 'tile' && first > 0 && --first === 0) void runOn(this.#url, { select: [select] })
         else if (event.kind === 'commit' && event.tables?.includes(select)) {
           committedAt = performance.now()
           sequence = event.sequence ?? Infinity
@@ -98,22 +100,6 @@ export class Viewer {
     return (this.#tiles ??= this.#get<{ dashboard: { rows: { id: string }[][] } }>(
       `dashboards/${this.#dashboard}`,
     ).then(({ dashboard }) => dashboard.rows.flat().map(({ id }) => id)))
-  }
-
-  async #run(select: string): Promise<void> {
-    const response = await fetch(`${this.#url}/api/v1/runs`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ select: [select] }),
-    })
-    if (!response.ok) throw new Error(`run of ${select}: ${await response.text()}`)
-    const { id } = (await response.json()) as { id: string }
-    for (;;) {
-      const { state } = await this.#get<{ state: string }>(`runs/${id}`)
-      if (state === 'succeeded') return
-      if (state !== 'queued' && state !== 'running') throw new Error(`run of ${select}: ${state}`)
-      await sleep(50)
-    }
   }
 
   async #get<Answer>(address: string): Promise<Answer> {
