@@ -38,7 +38,10 @@ export async function inRebuilt<T>(folder: string, look: (warehouse: Warehouse) 
   }
   await remove()
   await cp(path.join(folder, 'data', 'lake'), path.join(folder, 'data', 'rebuilt-lake'), { recursive: true })
-  const control = await openControlState(openControlDatabase({ path: ':memory:' }), { release: 'test' })
+  const control = await openControlState(
+    openControlDatabase({ path: path.join(folder, 'data', 'rebuilt-control.sqlite') }),
+    { release: 'test' },
+  )
   const owner = await Owner.open({ project: await startProject(folder), target: 'rebuilt', control })
   try {
     return await look(owner.warehouse)

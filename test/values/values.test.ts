@@ -91,7 +91,10 @@ function expectedAt(door: Door, value: HardValue): JsonValue {
 
 test('hard values come through every door as they are', async (t) => {
   const folder = await project(t)
-  const control = await openControlState(openControlDatabase({ path: ':memory:' }), { release: 'test' })
+  const control = await openControlState(
+    openControlDatabase({ path: path.join(folder, 'data', 'control.sqlite') }),
+    { release: 'test' },
+  )
   const owner = await Owner.open({ project: await startProject(folder), control })
   t.after(() => owner.close())
   const { id } = await owner.runs.start({ select: [], trigger: 'test' })
