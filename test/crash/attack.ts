@@ -34,7 +34,7 @@ export interface Campaign {
 export const fullBudgetMs = Number(process.env['CAUDAL_BUDGET_MS'] ?? Infinity)
 
 /** Kills on one shop before the next shop is opened: the lake stays small, so that a rebuild stays short. */
-const killsPerShop = 6
+const killsPerShop = 4
 
 /** Kills runs again and again. After each kill an undisturbed run puts everything in order, and the lake alone gives the same tables. */
 export async function campaign(
@@ -113,7 +113,7 @@ class Shop {
   /** A run that nothing disturbs puts everything in order, and a rebuild agrees. */
   async #finish(): Promise<void> {
     await this.#world.save(this.#folder)
-    await planSource(this.#folder, { pageRows: 25, pauseMs: 0 })
+    await planSource(this.#folder, { pageRows: 100, pauseMs: 0 })
     const { code, output, tookMs } = await runCaudal(this.#folder, ['run'])
     this.usualMs = tookMs
     const live = await inWarehouse(path.join(this.#folder, 'data', 'warehouse.duckdb'), async (warehouse) => {

@@ -1,10 +1,13 @@
-import { Owner, openControlState, startProject } from '@caudal/engine'
-import { openControlDatabase } from '@caudal/sqlite'
+import { openWarehouse } from '@caudal/duckdb'
+import { openLake } from '@caudal/files'
+import assert from 'node:assert/strict'
 import type { Warehouse } from '@caudal/spec'
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { TestContext } from 'node:test'
+import { Committer } from '../../packages/engine/src/load/committer.ts'
+import { WriterLane } from '../../packages/engine/src/load/lane.ts'
 
 const root = path.join(import.meta.dirname, '..', '..')
 
@@ -29,25 +32,19 @@ export async function planSource(folder: string, plan: SourcePlan): Promise<void
   await writeFile(path.join(folder, 'plan.json'), JSON.stringify(plan))
 }
 
-/** Makes a second warehouse from a copy of the lake alone and looks into it. */
+/** Makes a second warehouse from a copy of the lake alone, as a rebuild does, and looks into it. */
 export async function inRebuilt<T>(folder: string, look: (warehouse: Warehouse) => Promise<T>): Promise<T> {
-  const remove = async (): Promise<void> => {
-    for (const suffix of ['', '.wal'])
-      await rm(path.join(folder, 'data', `rebuilt.duckdb${suffix}`), { force: true })
-    await rm(path.join(folder, 'data', 'rebuilt-lake'), { recursive: true, force: true })
-  }
-  await remove()
-  await cp(path.join(folder, 'data', 'lake'), path.join(folder, 'data', 'rebuilt-lake'), { recursive: true })
-  const control = await openControlState(
-    openControlDatabase({ path: path.join(folder, 'data', 'rebuilt-control.sqlite') }),
-    { release: 'test' },
-  )
-  const owner = await Owner.open({ project: await startProject(folder), target: 'rebuilt', control })
+  const copy = await mkdtemp(path.join(tmpdir(), 'caudal-rebuilt-'))
+  const context = { projectPath: copy }
+  await cp(path.join(folder, 'data', 'lake'), path.join(copy, 'lake'), { recursive: true })
+  const warehouse = await openWarehouse({ path: 'rebuilt.duckdb', threads: 1 }, context)
   try {
-    return await look(owner.warehouse)
+    const committer = new Committer(warehouse, await openLake({ path: 'lake' }, context), new WriterLane())
+    const { waiting, missing } = await committer.recover(new AbortController().signal)
+    assert.deepEqual([waiting, missing], [0, []], 'a rebuild takes every load')
+    return await look(warehouse)
   } finally {
-    await owner.close()
-    await control.close()
-    await remove()
+    await warehouse.close()
+    await rm(copy, { recursive: true, force: true })
   }
 }
