@@ -18,7 +18,13 @@ export async function main(parameters: readonly string[]): Promise<number> {
   const environment = { ...sourceEnvironment(root), ...(isFull ? { CAUDAL_FULL: '1' } : {}) }
   const { code } = await runCommand(
     'node',
-    ['--test', '--test-concurrency=2', '--test-reporter=spec', '--test-timeout=600000', ...files],
+    [
+      '--test',
+      '--test-concurrency=2',
+      '--test-reporter=spec',
+      `--test-timeout=${isFull ? 3_600_000 : 600_000}`,
+      ...files,
+    ],
     { cwd: root, environment, isShown: true },
   )
   for (const what of missing) console.log(`not provisioned: ${what}`)
