@@ -63,7 +63,7 @@ export async function campaign(
     }
   }
   t.diagnostic(`${killed} kills: ${JSON.stringify(names)}; landed ${JSON.stringify(landings)}`)
-  const isJudged = isMidLoad && killed >= 6
+  const isJudged = isMidLoad && killed >= 30
   assert.ok(
     !isJudged || landings['mid-load'] * 3 >= killed,
     'a third lands between the first staged byte and the commit',
