@@ -110,7 +110,7 @@ export interface PageParts {
 }
 
 /** The body's bytes and the place of the records in them. */
-export interface PageSlices {
+interface PageSlices {
   readonly bytes: Buffer
   readonly array: ArrayPlace
 }
