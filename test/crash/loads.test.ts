@@ -39,5 +39,6 @@ test('kill -9 of the owner at named points loses no row and doubles none', async
     kills: isFull ? 80 : Infinity,
     budgetMs: isFull ? fullBudgetMs : 10_000,
     choose: namedPoint,
+    midLoadShareMin: 1 / 2,
   })
 })

@@ -24,9 +24,9 @@ function killed(name: string, command: readonly string[]): (random: Random, usua
 
 test('kill -9 while models are built and published leaves the tables before or the tables after', async (t) => {
   const choose = killed('publish', ['run', '--skip-sources', '--full'])
-  await campaign(t, { kills, budgetMs, choose, isMidLoad: false })
+  await campaign(t, { kills, budgetMs, choose })
 })
 
 test('kill -9 while the warehouse is rebuilt from the lake loses nothing', async (t) => {
-  await campaign(t, { kills, budgetMs, choose: killed('rebuild', ['rebuild']), isMidLoad: false })
+  await campaign(t, { kills, budgetMs, choose: killed('rebuild', ['rebuild']) })
 })
