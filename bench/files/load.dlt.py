@@ -17,7 +17,7 @@ else:
     reader = read_parquet() if name.endswith("parquet") else read_jsonl(chunksize=100_000)
 resource = (filesystem(bucket_url=f"file://{folder}", file_glob=name) | reader).with_name("deals")
 resource.apply_hints(columns={column: {"data_type": kind} for column, kind in columns.items()}, write_disposition="replace")
-pipeline = dlt.pipeline("bench", destination=dlt.destinations.duckdb(database), dataset_name="raw")
+pipeline = dlt.pipeline("bench", pipelines_dir="pipelines", destination=dlt.destinations.duckdb(database), dataset_name="raw")
 options = {} if name.endswith("csv") or name.endswith("parquet") else {"loader_file_format": "parquet"}
 pipeline.run(resource, **options)
 with pipeline.sql_client() as client:
