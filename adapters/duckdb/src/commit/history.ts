@@ -79,7 +79,7 @@ async function judge(connection: DuckDBConnection, load: TableLoad, table: OpenT
   const replaces = load.order === undefined ? 'inserted' : 'updated'
   await connection.run(`CREATE OR REPLACE TEMP TABLE _verdict AS
     SELECT w.rowid AS winner, t.rowid AS target, CASE WHEN t.rowid IS NULL THEN 'inserted' WHEN ${same} THEN 'unchanged'
-      WHEN ${older} THEN 'superseded' ELSE '${replaces}' END AS verdict
+      WHEN ${older} THEN 'superseded' ELSE '${replaces}' END AS verdict, NOT ${older} AS is_newer
     FROM _winners w LEFT JOIN ${target} t ON ${match} AND ${at}`)
 }
 
@@ -107,10 +107,15 @@ async function rewriteKeys(connection: DuckDBConnection, load: TableLoad, table:
   const target = relation(table.work)
   const keys = load.primaryKey.map(id)
   const columns = `${versionsOf(table)}, _caudal_load, _caudal_row, _caudal_valid_from`
+  // A version that came again ranks as its newest record, so that what lies between the two does not win over it.
+  const again = load.order === undefined ? 'false' : `v.verdict = 'unchanged' AND v.is_newer`
   const touched = `(${keys.join(', ')}) IN (SELECT DISTINCT ${keys.join(', ')} FROM _incoming)`
   await connection.run(`CREATE OR REPLACE TEMP TABLE _versions AS
-    SELECT ${columns} FROM ${target} WHERE ${touched}
-      AND rowid NOT IN (SELECT target FROM _verdict WHERE verdict = 'updated' AND target IS NOT NULL)
+    SELECT ${versionsOf(table)}, coalesce(again_load, _caudal_load) AS _caudal_load, coalesce(again_row, _caudal_row) AS _caudal_row,
+      _caudal_valid_from
+    FROM ${target} t LEFT JOIN (SELECT v.target, w._caudal_load AS again_load, w._caudal_row AS again_row
+      FROM _verdict v JOIN _winners w ON w.rowid = v.winner WHERE ${again}) u ON u.target = t.rowid
+    WHERE ${touched} AND t.rowid NOT IN (SELECT target FROM _verdict WHERE verdict = 'updated' AND target IS NOT NULL)
     UNION ALL SELECT ${columns} FROM _winners w
       WHERE w.rowid IN (SELECT winner FROM _verdict WHERE verdict IN ('inserted', 'updated'))`)
   await connection.run(`DELETE FROM ${target} WHERE ${touched}`)

@@ -31,9 +31,7 @@ export async function separateCsvRows(
     await connection.run(
       `CREATE OR REPLACE TEMP TABLE _cells_${suffix} AS SELECT * FROM ${goodCells(input, read, clean)}`,
     )
-    const columnOf = read.cells
-      .map((cell, at) => `WHEN ${at} THEN ${lit(columnName(read, cell))}`)
-      .join(' ')
+    const columnOf = read.cells.map((cell, at) => `WHEN ${at} THEN ${lit(columnName(read, cell))}`).join(' ')
     await connection.run(`CREATE OR REPLACE TEMP TABLE _bad_${suffix} AS
       SELECT line, CASE cell ${columnOf} END AS column_name, reason, raw FROM ${letters(clean.bad, 'cell')}`)
     await connection.run(`CREATE OR REPLACE TEMP TABLE _misfits_${suffix} AS

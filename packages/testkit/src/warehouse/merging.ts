@@ -105,6 +105,17 @@ export function mergingContract(name: string, factory: WarehouseFactory): void {
     await permutations(factory, { disposition: 'history', primaryKey: ['id'], order: 'updated' }, true)
   })
 
+  test(`${name}: a version that came again wins over what lay between, though that arrives last`, async () => {
+    const settings = { disposition: 'history', primaryKey: ['id'], order: 'updated' } as const
+    const loads = [deal('a', '2.00', 1), deal('a', '3.00', 1), deal('a', '2.00', 1)].map((row) => [row])
+    const inOrder = await outcomeOf(factory, settings, loads, [0, 1, 2], false)
+    assert.deepEqual(
+      inOrder.map((row) => row['amount']),
+      ['2.00'],
+    )
+    assert.deepEqual(await outcomeOf(factory, settings, loads, [0, 2, 1], false), inOrder)
+  })
+
   test(`${name}: history without an order column follows the loads and skips what did not change`, async () => {
     await using world = await WarehouseWorld.create(factory)
     const settings = { disposition: 'history', primaryKey: ['id'] } as const
