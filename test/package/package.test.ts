@@ -76,7 +76,7 @@ test('an older Node of the system starts the Node 24 that came with the package'
   }
   const cli = path.join(home, 'node_modules', 'caudal', 'bin', 'caudal.js')
   const { stdout } = await command(path.join(home, 'acme'), old, cli, 'doctor', '--json')
-  const findings = JSON.parse(stdout) as { what: string; isGood: boolean }[]
+  const { findings } = JSON.parse(stdout) as { findings: { what: string; isGood: boolean }[] }
   assert.equal(findings.find(({ what }) => what === 'node')?.isGood, true)
 })
 

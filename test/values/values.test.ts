@@ -3,7 +3,7 @@ import { openWarehouse } from '@caudal/duckdb'
 import { openControlDatabase } from '@caudal/sqlite'
 import type { JsonValue } from '@caudal/spec'
 import assert from 'node:assert/strict'
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
@@ -42,6 +42,7 @@ async function project(t: TestContext): Promise<string> {
   )
   await writeParquet(path.join(folder, 'values.parquet'))
   const url = await serve(t, `[${record}]`)
+  await mkdir(path.join(folder, 'sources'))
   await writeFile(path.join(folder, 'sources', 'all.ts'), sources(url))
   return folder
 }
