@@ -100,7 +100,7 @@ test('the installed package carries its types', async () => {
   ]
   const refused = await command(home, tsc, ...options, file).then(
     () => '',
-    (error: { stdout: string }) => error.stdout,
+    (error: unknown) => (error as { stdout: string }).stdout,
   )
   assert.match(refused, /typed\.ts\(3,\d+\): error TS2322: Type 'number' is not assignable to type 'string'/)
   assert.equal(refused.match(/error TS/g)?.length, 1, refused)

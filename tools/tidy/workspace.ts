@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { parseSourceFile, type SourceFile } from './source-file.ts'
 
 /** What the rules need of a `package.json`. */
-export interface PackageManifest {
+interface PackageManifest {
   readonly name: string
   readonly exports?: Readonly<Record<string, unknown>>
   readonly dependencies?: Readonly<Record<string, string>>

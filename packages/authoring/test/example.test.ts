@@ -9,7 +9,7 @@ import { helpdesk } from './fixtures/example/sources/helpdesk.ts'
 test('the code in the README is the code that the tests run', async () => {
   const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
   const blocks = [...readme.matchAll(/^```ts\n\/\/ (\S+)\n([\s\S]*?)^```$/gm)]
-  assert.equal(blocks.length, 5)
+  assert.equal(blocks.length, 6)
   for (const [, path = '', code = ''] of blocks) {
     assert.equal(code, await readFile(new URL(`./fixtures/example/${path}`, import.meta.url), 'utf8'), path)
   }

@@ -3,7 +3,8 @@ import { CaudalError } from '@caudal/spec'
 import { spawn } from 'node:child_process'
 import { switchOption, textOption, type CommandContext } from './command.ts'
 import { exitCodes } from './exit-codes.ts'
-import { openSession, ownerNeeded, type Session } from './session.ts'
+import { openSession, ownerNeeded } from './open-session.ts'
+import type { Session } from './session.ts'
 
 /** A session whose owner is this process. */
 export interface ServingSession extends Session {

@@ -61,7 +61,8 @@ async function externalDrift(
 ): Promise<readonly CheckResult[]> {
   if (!manifest.tables.some(({ name }) => name === table)) return []
   const relation = (await warehouse.introspect()).find((one) => formatTableName(one.table) === table)
-  const warning = relation === undefined ? undefined : driftWarning(manifest, table, { columns: relation.columns })
+  const warning =
+    relation === undefined ? undefined : driftWarning(manifest, table, { columns: relation.columns })
   return warning === undefined ? [] : [warning]
 }
 

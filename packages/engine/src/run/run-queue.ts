@@ -172,7 +172,7 @@ export class RunQueue {
 }
 
 /** A run without its stages. */
-export function summarise(run: RunRecord): RunSummary {
+function summarise(run: RunRecord): RunSummary {
   const { stages, ...facts } = run
   return {
     ...facts,

@@ -208,7 +208,7 @@ async function countAll(
 class Confirmations {
   readonly #owner: OwnerApi
   readonly #source: Source
-  readonly #errors = new Map<string, unknown>()
+  readonly #errors = new Map<string, Error>()
   readonly #pending: Promise<void>[] = []
 
   constructor(owner: OwnerApi, source: Source) {
@@ -222,7 +222,7 @@ class Confirmations {
     const confirmed = this.#owner.staged(load).then(
       () => this.#acknowledge(load),
       (error: unknown) => {
-        if (!this.#errors.has(load.stream)) this.#errors.set(load.stream, error)
+        if (!this.#errors.has(load.stream)) this.#errors.set(load.stream, toError(error))
       },
     )
     this.#pending.push(confirmed)
@@ -240,4 +240,8 @@ class Confirmations {
       await this.#source.acknowledge(load.stream, load.partition, envelope.adapter)
     }
   }
+}
+
+function toError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown))
 }

@@ -86,7 +86,7 @@ export class ProjectWorker {
   #masked(owner: OwnerApi): Service {
     return {
       ...owner,
-      log: (entry: Parameters<OwnerApi['log']>[0]) => owner.log(this.#mask.apply(entry)),
+      log: (said: Parameters<OwnerApi['log']>[0]) => owner.log(this.#mask.apply(said)),
       readSecret: async (which: Parameters<OwnerApi['readSecret']>[0]) => {
         const value = await owner.readSecret(which)
         if (value !== null) this.#mask.learnValue(value)

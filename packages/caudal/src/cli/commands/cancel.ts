@@ -1,7 +1,7 @@
 import { CaudalError } from '@caudal/spec'
 import type { Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { openSession } from '../session.ts'
+import { openSession } from '../open-session.ts'
 
 /** `caudal cancel <run>`. */
 export const cancel: Command = {

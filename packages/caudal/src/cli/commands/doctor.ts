@@ -8,7 +8,7 @@ import type { Command, CommandContext } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { formatBytes } from '../format.ts'
 import { release } from '../release.ts'
-import { warehousePath } from '../session.ts'
+import { warehousePath } from '../open-session.ts'
 
 interface Finding {
   readonly what: string

@@ -1,7 +1,7 @@
 import { listOption, switchOption, type Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { printPlan } from '../print-plan.ts'
-import { openSession } from '../session.ts'
+import { openSession } from '../open-session.ts'
 
 /** `caudal plan`: the stages that a run would execute; nothing is changed. */
 export const plan: Command = {

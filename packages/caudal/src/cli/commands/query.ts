@@ -1,7 +1,7 @@
 import type { Column, JsonValue } from '@caudal/spec'
 import { textOption, type Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { openSession } from '../session.ts'
+import { openSession } from '../open-session.ts'
 
 /** `caudal query`: one read-only statement, through the owner. */
 export const query: Command = {

@@ -6,7 +6,7 @@ import type { Command } from '../command.ts'
 import { followRun } from '../follow-run.ts'
 import { printRun } from '../print-run.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { openSession, ownerNeeded, warehousePath } from '../session.ts'
+import { openSession, ownerNeeded, warehousePath } from '../open-session.ts'
 
 /** `caudal rebuild`: a new warehouse from the lake alone; the old file is kept beside it. */
 export const rebuild: Command = {

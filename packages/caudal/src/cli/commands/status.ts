@@ -3,7 +3,7 @@ import { textOption, type Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { formatAge, formatBytes } from '../format.ts'
 import type { Output } from '../output.ts'
-import { openSession } from '../session.ts'
+import { openSession } from '../open-session.ts'
 
 /** `caudal status`: freshness, reconciliation, dead letters, disk use, schedules and the last runs. */
 export const status: Command = {

@@ -14,7 +14,7 @@ import path from 'node:path'
 import { switchOption, type Command, type CommandContext } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { withScratch } from '../scratch.ts'
-import { openSession } from '../session.ts'
+import { openSession } from '../open-session.ts'
 
 /** `caudal verify`: proves the project without data, network or secrets; with `--live` also against its sources. */
 export const verify: Command = {
