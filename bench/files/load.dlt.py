@@ -14,7 +14,7 @@ folder, name = path.rsplit("/", 1)
 if name.endswith("csv"):
     reader = read_csv_duckdb(use_pyarrow=True, chunk_size=100_000, header=True)
 else:
-    reader = read_parquet() if name.endswith("parquet") else read_jsonl(chunksize=100_000)
+    reader = read_parquet(chunksize=100_000, use_pyarrow=True) if name.endswith("parquet") else read_jsonl(chunksize=100_000)
 resource = (filesystem(bucket_url=f"file://{folder}", file_glob=name) | reader).with_name("deals")
 resource.apply_hints(columns={column: {"data_type": kind} for column, kind in columns.items()}, write_disposition="replace")
 pipeline = dlt.pipeline("bench", pipelines_dir="pipelines", destination=dlt.destinations.duckdb(database), dataset_name="raw")
