@@ -1,4 +1,11 @@
-import type { CheckDeclaration, CheckNode, CheckRule, JsonValue, Severity } from '@caudal/spec'
+import {
+  describeRule,
+  type CheckDeclaration,
+  type CheckNode,
+  type CheckRule,
+  type JsonValue,
+  type Severity,
+} from '@caudal/spec'
 import { callerPlace } from './place.ts'
 import type { AnyTables, ColumnName, TableName } from './row-types.ts'
 
@@ -72,26 +79,4 @@ function ruleOf(options: RuleOptions<string>): CheckRule {
   if ('rowCountChange' in options) return { kind: 'row count change', shareMax: options.rowCountChange }
   if ('freshness' in options) return { kind: 'freshness', ...options.freshness }
   return { kind: 'sql', sql: options.sql }
-}
-
-function describeRule(rule: CheckRule): string {
-  switch (rule.kind) {
-    case 'not null':
-      return `${rule.column} not null`
-    case 'unique':
-      return `${rule.columns.join(', ')} unique`
-    case 'accepted values':
-      return `${rule.column} one of ${rule.values.map(String).join(', ')}`
-    case 'relation':
-      return `${rule.column} in ${rule.to}.${rule.toColumn}`
-    case 'range':
-      return `${rule.column} from ${String(rule.min ?? '-∞')} to ${String(rule.max ?? '∞')}`
-    case 'row count change':
-      return `rows change by at most ${rule.shareMax * 100} %`
-    case 'freshness':
-      return `${rule.column} at most ${rule.maxMinutes} minutes old`
-    case 'expression':
-    case 'sql':
-      return rule.sql.trim().replace(/\s+/g, ' ').slice(0, 60)
-  }
 }

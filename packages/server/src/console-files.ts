@@ -72,7 +72,7 @@ async function fileAt(path: string): Promise<FoundFile | undefined> {
 function isPageAddress(context: Context<ServerEnv>): boolean {
   const { path } = context.req
   if (path.startsWith('/api/') || extname(path) !== '') return false
-  return (context.req.header('accept') ?? '').includes('text/html')
+  return /text\/html|\*\/\*/.test(context.req.header('accept') ?? '*/*')
 }
 
 async function send(context: Context<ServerEnv>, file: FoundFile): Promise<Response> {

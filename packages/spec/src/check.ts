@@ -43,3 +43,26 @@ export interface CheckResult {
   /** What is wrong in one sentence. */
   readonly message: string
 }
+
+/** A rule in a few words, for names of checks. */
+export function describeRule(rule: CheckRule): string {
+  switch (rule.kind) {
+    case 'not null':
+      return `${rule.column} not null`
+    case 'unique':
+      return `${rule.columns.join(', ')} unique`
+    case 'accepted values':
+      return `${rule.column} one of ${rule.values.map(String).join(', ')}`
+    case 'relation':
+      return `${rule.column} in ${rule.to}.${rule.toColumn}`
+    case 'range':
+      return `${rule.column} from ${String(rule.min ?? '-∞')} to ${String(rule.max ?? '∞')}`
+    case 'row count change':
+      return `rows change by at most ${rule.shareMax * 100} %`
+    case 'freshness':
+      return `${rule.column} at most ${rule.maxMinutes} minutes old`
+    case 'expression':
+    case 'sql':
+      return rule.sql.trim().replace(/\s+/g, ' ').slice(0, 60)
+  }
+}

@@ -82,7 +82,7 @@ export {
   type WarehouseState,
   type Warehouse,
 } from './warehouse.ts'
-export { type Severity, type CheckRule, type CheckNode, type CheckResult } from './check.ts'
+export { describeRule, type Severity, type CheckRule, type CheckNode, type CheckResult } from './check.ts'
 export {
   aggregateFunctions,
   type Label,

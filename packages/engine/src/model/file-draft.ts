@@ -1,5 +1,4 @@
-import type { ErrorReport, ModelNode } from '@caudal/spec'
-import { describeRule } from './check-settings.ts'
+import { describeRule, type ErrorReport, type ModelNode } from '@caudal/spec'
 import type { ModelDraft, ProjectFile } from './draft.ts'
 import { readModelFile } from './header.ts'
 import { modelNameOf } from './model-name.ts'
