@@ -26,6 +26,11 @@ export async function sourceNodes(
   const stale: ErrorReport[] = []
   for (const { name: exported, module, export: exportName, declaration } of found) {
     const name = normaliseName(exported)
+    const other = nodes.find((node) => node.name === name)
+    if (other !== undefined) {
+      problems.push(sameName(name, other.code, { module, export: exportName }))
+      continue
+    }
     if (declaration.schedule !== undefined)
       await checkSchedule(name, module, declaration.schedule, declaration.timeZone ?? timeZone, problems)
     const recorded = await readRecordedSchema(projectPath, name, problems)
@@ -45,6 +50,16 @@ export async function sourceNodes(
   const names = new Set(nodes.map((node) => node.name))
   const leftOver = (await recordedSources(projectPath)).filter((name) => !names.has(name))
   return { nodes, stale: [...stale, ...leftOverSchemas(leftOver)] }
+}
+
+function sameName(name: string, first: SourceNode['code'], second: SourceNode['code']): ErrorReport {
+  return {
+    code: 'CAUDAL_SOURCE_COLLISION',
+    message: `${second.module}: the source \`${second.export}\` and \`${first.export}\` of ${first.module} both fill the schema \`${name}\`.`,
+    hint: 'Rename one export: its name is the name of the source and of its schema.',
+    retryable: false,
+    context: { file: second.module, source: name },
+  }
 }
 
 /** A schedule that cannot be read is a problem of the project. */
