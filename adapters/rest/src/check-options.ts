@@ -9,6 +9,7 @@ import { includedNames } from './walk/include.ts'
 export function checkOptions(options: RestOptions): void {
   const problems = [
     ...knownKeys(options, 'source', ''),
+    ...partProblems(options, ['rateLimit', 'retry', 'errorBody', 'account'], ''),
     ...authProblems(options.auth ?? { kind: 'none' }),
     ...Object.entries(options.streams ?? {}).flatMap(([name, stream]) =>
       streamProblems(stream, options.streams).map((problem) => `streams.${name}${problem}`),
@@ -44,13 +45,12 @@ function authProblems(auth: AuthOptions): string[] {
 }
 
 function streamProblems(stream: RestStreamOptions, streams: RestOptions['streams']): string[] {
-  const { paginate, cursor, count, parent, deleted, columns } = stream
+  const { paginate, cursor, count, deleted, columns } = stream
   const key = keyFields(stream)
   const problems = [
     ...knownKeys(stream, 'stream', '.'),
     ...(paginate === undefined ? [] : knownKeys(paginate, `paginate ${paginate.kind}`, '.paginate.')),
-    ...(cursor === undefined ? [] : knownKeys(cursor, 'cursor', '.cursor.')),
-    ...(parent === undefined ? [] : knownKeys(parent, 'parent', '.parent.')),
+    ...partProblems(stream, ['cursor', 'parent', 'contract', 'deleted', 'count'], '.'),
     ...parentProblems(stream, streams),
   ]
   if (paginate?.limit !== undefined && !(Number.isInteger(paginate.limit) && paginate.limit > 0)) {
@@ -77,6 +77,18 @@ function streamProblems(stream: RestStreamOptions, streams: RestOptions['streams
     }
   }
   return problems
+}
+
+/** The settings that are objects of settings, each with the shape of its name. */
+function partProblems<Name extends string>(
+  options: { readonly [Part in Name]?: object },
+  names: readonly Name[],
+  where: string,
+): string[] {
+  return names.flatMap((name) => {
+    const part = options[name]
+    return part === undefined ? [] : knownKeys(part, name, `${where}${name}.`)
+  })
 }
 
 function parentProblems(stream: RestStreamOptions, streams: RestOptions['streams']): string[] {

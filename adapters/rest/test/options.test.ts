@@ -22,6 +22,7 @@ describe('options', () => {
     const problems = problemsOf({
       baseUrl: 'https://crm.example',
       rateLimits: { requests: 1 },
+      retry: { attempts: 3 },
       auth: { kind: 'apiKey', key: 'k' },
       streams: {
         deals: {
@@ -29,7 +30,8 @@ describe('options', () => {
           primarykey: 'id',
           paginate: { kind: 'ofset', limit: 10 },
           count: {},
-          deleted: { field: 'archived' },
+          deleted: { field: 'archived', equal: true },
+          contract: { column: 'freeze' },
         },
         notes: {
           path: 'deals/{id}/notes',
@@ -41,9 +43,12 @@ describe('options', () => {
     })
     assert.deepEqual(problems, [
       'rateLimits is not known. Did you mean `rateLimit`?',
+      'retry.attempts is not known. Did you mean `attemptsMax`?',
       'auth: name either `header` or `query`, where the key goes.',
       'streams.deals.primarykey is not known. Did you mean `primaryKey`?',
       'streams.deals.paginate.kind is `ofset`; it is one of none, page, offset, cursor, next, link, keyset. Did you mean `offset`?',
+      'streams.deals.contract.column is not known. Did you mean `columns`?',
+      'streams.deals.deleted.equal is not known. Did you mean `equals`?',
       'streams.deals.path names `{id}`, which needs `parent`: the stream whose records have that field.',
       'streams.deals.count: name either `field` or `header`, where the number is.',
       'streams.deals.deleted needs `primaryKey`: without it a deletion names no row.',

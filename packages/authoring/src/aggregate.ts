@@ -1,4 +1,4 @@
-import type { Aggregate } from '@caudal/spec'
+import { refuseSettings, unknownSettings, type Aggregate, type ShapeOf } from '@caudal/spec'
 import type { NumericColumn } from './row-types.ts'
 
 /** Which rows count. */
@@ -6,6 +6,8 @@ export interface AggregateOptions {
   /** A boolean SQL expression over the columns of the metric's table. */
   readonly where?: string
 }
+
+const aggregateSettings: ShapeOf<AggregateOptions> = { where: true }
 
 /** A number of rows. */
 export interface RowCount extends AggregateOptions {
@@ -41,6 +43,7 @@ export type Measure<Row> = AggregateOf<Row> | RatioOf<AggregateOf<Row>>
 
 /** Number of rows. */
 export function count(options: AggregateOptions = {}): RowCount {
+  checkSettings('count()', options)
   return { kind: 'aggregate', function: 'count', ...options }
 }
 
@@ -49,6 +52,7 @@ export function countDistinct<const Column extends string>(
   column: Column,
   options: AggregateOptions = {},
 ): ColumnAggregate<'count distinct', Column> {
+  checkSettings('countDistinct()', options)
   return { kind: 'aggregate', function: 'count distinct', column, ...options }
 }
 
@@ -57,6 +61,7 @@ export function sum<const Column extends string>(
   column: Column,
   options: AggregateOptions = {},
 ): ColumnAggregate<'sum', Column> {
+  checkSettings('sum()', options)
   return { kind: 'aggregate', function: 'sum', column, ...options }
 }
 
@@ -65,6 +70,7 @@ export function min<const Column extends string>(
   column: Column,
   options: AggregateOptions = {},
 ): ColumnAggregate<'min', Column> {
+  checkSettings('min()', options)
   return { kind: 'aggregate', function: 'min', column, ...options }
 }
 
@@ -73,6 +79,7 @@ export function max<const Column extends string>(
   column: Column,
   options: AggregateOptions = {},
 ): ColumnAggregate<'max', Column> {
+  checkSettings('max()', options)
   return { kind: 'aggregate', function: 'max', column, ...options }
 }
 
@@ -81,6 +88,7 @@ export function average<const Column extends string>(
   column: Column,
   options: AggregateOptions = {},
 ): ColumnAggregate<'average', Column> {
+  checkSettings('average()', options)
   return { kind: 'aggregate', function: 'average', column, ...options }
 }
 
@@ -90,4 +98,8 @@ export function ratio<const Numerator, const Denominator>(
   denominator: Denominator,
 ): RatioOf<Numerator | Denominator> {
   return { kind: 'ratio', numerator, denominator }
+}
+
+function checkSettings(call: string, options: AggregateOptions): void {
+  refuseSettings(call, unknownSettings(options, aggregateSettings))
 }

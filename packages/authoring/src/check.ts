@@ -1,9 +1,12 @@
 import {
   describeRule,
+  refuseSettings,
+  unknownSettings,
   type CheckDeclaration,
   type CheckNode,
   type CheckRule,
   type JsonValue,
+  type SettingsShape,
   type Severity,
 } from '@caudal/spec'
 import { callerPlace } from './place.ts'
@@ -53,6 +56,31 @@ export type CheckFunction<Tables> = <const Table extends TableName<Tables>>(
 /** A rule on the data of a table or model: `check('marts.deals', { notNull: 'amount' })`. */
 export const check: CheckFunction<AnyTables> = declareCheck
 
+const rules: SettingsShape = {
+  notNull: true,
+  unique: true,
+  accepted: { column: true, values: true },
+  relation: { column: true, to: true, toColumn: true },
+  range: { column: true, min: true, max: true },
+  expression: true,
+  rowCountChange: true,
+  freshness: { column: true, maxMinutes: true },
+  sql: true,
+}
+
+/** What is wrong with the names in a rule. @param where in front of them, such as `checks[0].` */
+export function ruleProblems(options: object, where = ''): string[] {
+  const problems = unknownSettings(options, { severity: true, name: true, ...rules }, where)
+  const given = Object.keys(rules).filter((rule) => rule in options)
+  if (problems.length > 0 || given.length === 1) return problems
+  const names = Object.keys(rules).join(', ')
+  return [
+    given.length === 0
+      ? `${where}rule is missing: it is one of ${names}.`
+      : `${where}${given.join(' and ')} are two rules: each is a check of its own.`,
+  ]
+}
+
 /** The check as a node of the manifest. */
 export function checkNode(table: string, options: RuleOptions<string>, place: string): CheckNode {
   const rule = ruleOf(options)
@@ -66,6 +94,7 @@ export function checkNode(table: string, options: RuleOptions<string>, place: st
 }
 
 function declareCheck(table: string, rule: RuleOptions<string>): CheckDeclaration {
+  refuseSettings('check()', ruleProblems(rule))
   return { kind: 'check', ...checkNode(table, rule, callerPlace(declareCheck)) }
 }
 

@@ -1,4 +1,13 @@
-import type { Comparison, DashboardDeclaration, DateRange, Label, TileDeclaration } from '@caudal/spec'
+import {
+  refuseSettings,
+  unknownSettings,
+  type Comparison,
+  type DashboardDeclaration,
+  type DateRange,
+  type Label,
+  type ShapeOf,
+  type TileDeclaration,
+} from '@caudal/spec'
 import { toLabel } from './metric.ts'
 import { callerPlace } from './place.ts'
 
@@ -18,10 +27,21 @@ export interface DashboardOptions<Dimension extends string> {
   readonly rows: readonly (readonly TileDeclaration<Dimension>[])[]
 }
 
+const settings: ShapeOf<DashboardOptions<string>> = {
+  name: true,
+  title: true,
+  description: true,
+  filters: true,
+  range: true,
+  comparison: true,
+  rows: true,
+}
+
 /** A dashboard: a filter bar and rows of tiles. */
 export function dashboard<const Dimension extends string>(
   options: DashboardOptions<Dimension>,
 ): DashboardDeclaration {
+  refuseSettings('dashboard()', unknownSettings(options, settings))
   const { title, description, ...rest } = options
   return {
     filters: [],

@@ -1,5 +1,5 @@
-import type { TableDeclaration } from '@caudal/spec'
-import { checkNode, type RuleOptions } from './check.ts'
+import { refuseSettings, unknownSettings, type ShapeOf, type TableDeclaration } from '@caudal/spec'
+import { checkNode, ruleProblems, type RuleOptions } from './check.ts'
 import { columns, type ColumnRecord } from './column.ts'
 import { callerPlace } from './place.ts'
 
@@ -12,6 +12,13 @@ export interface TableOptions<Columns extends ColumnRecord> {
   readonly description?: string
 }
 
+const settings: ShapeOf<TableOptions<ColumnRecord>> = {
+  columns: true,
+  freshness: { column: true, maxMinutes: true },
+  checks: true,
+  description: true,
+}
+
 /**
  * A table that others load (Airbyte, Fivetran, dbt, an application): read, checked and shown in the lineage, never written or dropped.
  * @param name `schema.name`
@@ -20,6 +27,10 @@ export function table<const Columns extends ColumnRecord>(
   name: string,
   options: TableOptions<Columns>,
 ): TableDeclaration {
+  refuseSettings(`table('${name}')`, [
+    ...unknownSettings(options, settings),
+    ...(options.checks ?? []).flatMap((rule, index) => ruleProblems(rule, `checks[${index}].`)),
+  ])
   const place = callerPlace(table)
   return {
     kind: 'external table',

@@ -1,4 +1,13 @@
-import { labelOf, type Label, type MetricDeclaration, type ValueFormat } from '@caudal/spec'
+import {
+  labelOf,
+  refuseSettings,
+  unknownSettings,
+  type Label,
+  type MetricDeclaration,
+  type SettingsShape,
+  type ShapeOf,
+  type ValueFormat,
+} from '@caudal/spec'
 import type { Measure } from './aggregate.ts'
 import { callerPlace } from './place.ts'
 import type { AnyTables, ColumnName, NoNames, TableName, TimeColumn } from './row-types.ts'
@@ -88,10 +97,31 @@ type AnyMetricOptions<Dimension extends string> = MetricOptions<
   Dimension
 >
 
+const settings: ShapeOf<AnyMetricOptions<string>> = {
+  name: true,
+  from: true,
+  time: true,
+  value: { kind: true, function: true, column: true, where: true, numerator: true, denominator: true },
+  joins: true,
+  dimensions: true,
+  label: true,
+  description: true,
+  format: { kind: true, currency: true, decimals: true, unit: true },
+  direction: true,
+  version: true,
+}
+const joinSettings: ShapeOf<JoinOptions<AnyTables, string, string>> = { to: true, on: true }
+const dimensionSettings: ShapeOf<DimensionOptions<string>> = { column: true, label: true }
+
 function declareMetric<Dimension extends string>(
   options: AnyMetricOptions<Dimension>,
 ): MetricDeclaration<Dimension> {
   const { label, joins = {}, dimensions, ...rest } = options
+  refuseSettings('metric()', [
+    ...unknownSettings(options, settings),
+    ...unknownInEach(joins, joinSettings, 'joins'),
+    ...unknownInEach(dimensions ?? {}, dimensionSettings, 'dimensions'),
+  ])
   return {
     description: '',
     format: { kind: 'number' },
@@ -117,6 +147,16 @@ function dimensionNodes<Dimension extends string>(
       ? { name, column: given, label: labelOf(name) }
       : { name, column: given.column, label: given.label }
   })
+}
+
+function unknownInEach(
+  given: Readonly<Record<string, unknown>>,
+  shape: SettingsShape,
+  where: string,
+): string[] {
+  return Object.entries(given).flatMap(([name, one]) =>
+    typeof one === 'object' && one !== null ? unknownSettings(one, shape, `${where}.${name}.`) : [],
+  )
 }
 
 function definedValues(record: Readonly<Record<string, string | undefined>>): Record<string, string> {

@@ -1,11 +1,14 @@
-import type {
-  IncrementalSettings,
-  JsonObject,
-  JsonValue,
-  ModelDeclaration,
-  ModelTestDeclaration,
+import {
+  refuseSettings,
+  unknownSettings,
+  type IncrementalSettings,
+  type JsonObject,
+  type JsonValue,
+  type ModelDeclaration,
+  type ModelTestDeclaration,
+  type ShapeOf,
 } from '@caudal/spec'
-import { checkNode, type RuleOptions } from './check.ts'
+import { checkNode, ruleProblems, type RuleOptions } from './check.ts'
 import { callerPlace } from './place.ts'
 import type { AnyTables, ColumnName, TableName } from './row-types.ts'
 
@@ -28,10 +31,34 @@ export interface ModelOptions {
   readonly checks?: readonly RuleOptions<string>[]
 }
 
+const incrementalSettings: ShapeOf<IncrementalSettings> = {
+  time: true,
+  grain: true,
+  start: true,
+  lookback: true,
+  key: true,
+}
+
+const settings: ShapeOf<ModelOptions> = {
+  name: true,
+  sql: true,
+  materialization: true,
+  incremental: incrementalSettings,
+  description: true,
+  owner: true,
+  tags: true,
+  columns: true,
+  checks: true,
+}
+
 /** A model whose SQL is computed. SQL that is not belongs in `models/<schema>/<name>.sql`. */
 export function model(options: ModelOptions): ModelDeclaration {
   const place = callerPlace(model)
   const { columns = {}, checks = [], tags = [], incremental, materialization, ...rest } = options
+  refuseSettings('model()', [
+    ...unknownSettings(options, settings),
+    ...checks.flatMap((rule, index) => ruleProblems(rule, `checks[${index}].`)),
+  ])
   return {
     ...rest,
     kind: 'model',
@@ -66,7 +93,15 @@ export type ModelTestFunction<Tables> = <const Model extends TableName<Tables>>(
 /** Given rows and the rows expected of a model, run on the embedded engine with real types. */
 export const modelTest: ModelTestFunction<AnyTables> = declareModelTest
 
+const testSettings: ShapeOf<ModelTestOptions<AnyTables, string>> = {
+  model: true,
+  given: true,
+  expect: true,
+  parameters: true,
+}
+
 function declareModelTest(options: ModelTestOptions<AnyTables, string>): ModelTestDeclaration {
+  refuseSettings('modelTest()', unknownSettings(options, testSettings))
   const given = Object.entries(options.given).map(
     ([table, rows = []]) => [table, rows.map(definedCells)] as const,
   )

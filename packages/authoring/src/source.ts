@@ -1,7 +1,10 @@
 import {
   isSecretReference,
   normaliseName,
+  refuseSettings,
+  unknownSettings,
   type Setting,
+  type ShapeOf,
   type SourceDefinition,
   type StreamDescription,
 } from '@caudal/spec'
@@ -46,15 +49,42 @@ export interface SourceOptions<
   readonly streams: { readonly [Stream in keyof Streams]: StreamOptions<Streams[Stream], Settings> }
 }
 
+const sourceSettings: ShapeOf<SourceOptions<Record<string, ColumnRecord>, Record<string, Setting>>> = {
+  settings: true,
+  schedule: true,
+  timeZone: true,
+  streams: true,
+}
+const streamSettings: ShapeOf<StreamOptions<ColumnRecord, Record<string, string>>> = {
+  columns: true,
+  primaryKey: true,
+  order: true,
+  cursor: true,
+  contract: { columns: true, types: true },
+  disposition: true,
+  deletes: true,
+  retentionDays: true,
+  lagSeconds: true,
+  description: true,
+  read: true,
+  count: true,
+}
+
 /**
  * A source of one's own. Defaults of a stream: with a primary key rows are merged by it, without one each complete read replaces the table;
  * deletions are not seen; new columns and wider types are accepted.
- * @throws CaudalError `CAUDAL_NAME_COLLISION` when two fields of a stream become one column.
+ * @throws CaudalError `CAUDAL_SETTING_UNKNOWN`; `CAUDAL_NAME_COLLISION` when two fields of a stream become one column.
  */
 export function defineSource<
   const Streams extends Readonly<Record<string, ColumnRecord>>,
   const Settings extends Readonly<Record<string, Setting>> = NoNames,
 >(options: SourceOptions<Streams, Settings>): SourceDefinition {
+  refuseSettings('defineSource()', [
+    ...unknownSettings(options, sourceSettings),
+    ...Object.entries<object>(options.streams).flatMap(([name, stream]) =>
+      unknownSettings(stream, streamSettings, `streams.${name}.`),
+    ),
+  ])
   const streams = Object.entries<StreamOptions<ColumnRecord, Record<string, string>>>(options.streams).map(
     ([name, stream]): DefinedStream => ({
       description: describeStream(name, stream),

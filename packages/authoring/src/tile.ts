@@ -1,4 +1,13 @@
-import type { Grain, Label, MetricDeclaration, TileDeclaration } from '@caudal/spec'
+import {
+  refuseSettings,
+  unknownSettings,
+  type Grain,
+  type Label,
+  type MetricDeclaration,
+  type SettingsShape,
+  type ShapeOf,
+  type TileDeclaration,
+} from '@caudal/spec'
 import { toLabel } from './metric.ts'
 
 /** What every tile takes. */
@@ -22,6 +31,18 @@ export interface SplitOptions<Dimension extends string> extends TileOptions {
   readonly top?: number
 }
 
+const everyTile: ShapeOf<TileOptions> = { id: true, title: true, description: true, width: true }
+const split: ShapeOf<SplitOptions<string>> = { ...everyTile, grain: true, by: true, top: true }
+const ranked: SettingsShape = { ...everyTile, by: true, top: true }
+const settings: Readonly<Record<TileDeclaration['kind'], SettingsShape>> = {
+  number: { ...everyTile },
+  line: split,
+  bar: split,
+  funnel: { ...everyTile },
+  leaderboard: ranked,
+  table: ranked,
+}
+
 /** Dimensions of any of the metrics. */
 export type DimensionOf<Metric> = Metric extends MetricDeclaration<infer Dimension> ? Dimension : never
 
@@ -37,7 +58,7 @@ function number<Dimension extends string>(
   metric: MetricDeclaration<Dimension>,
   options: TileOptions = {},
 ): TileDeclaration<Dimension> {
-  return declareTile('number', [metric], [], options)
+  return declareTile('number', [metric], [], checked('number', options))
 }
 
 /** Lines over time: several metrics, or one split by a dimension. */
@@ -45,7 +66,7 @@ function line<Dimension extends string>(
   metrics: MetricDeclaration<Dimension> | readonly MetricDeclaration<Dimension>[],
   options: SplitOptions<Dimension> = {},
 ): TileDeclaration<Dimension> {
-  const { by, ...rest } = options
+  const { by, ...rest } = checked('line', options)
   return declareTile('line', [metrics].flat(), by === undefined ? [] : [by], rest)
 }
 
@@ -54,7 +75,7 @@ function bar<Dimension extends string>(
   metric: MetricDeclaration<Dimension>,
   options: SplitOptions<Dimension> = {},
 ): TileDeclaration<Dimension> {
-  const { by, ...rest } = options
+  const { by, ...rest } = checked('bar', options)
   return declareTile('bar', [metric], by === undefined ? [] : [by], rest)
 }
 
@@ -63,7 +84,7 @@ function funnel<Dimension extends string>(
   steps: readonly MetricDeclaration<Dimension>[],
   options: TileOptions = {},
 ): TileDeclaration<Dimension> {
-  return declareTile('funnel', steps, [], options)
+  return declareTile('funnel', steps, [], checked('funnel', options))
 }
 
 /** People or things ranked by the first metric, the others beside it. */
@@ -71,7 +92,7 @@ function leaderboard<const Metrics extends readonly MetricDeclaration[]>(
   metrics: Metrics,
   options: TileOptions & { readonly by: CommonDimension<Metrics[number]>; readonly top?: number },
 ): TileDeclaration<DimensionOf<Metrics[number]>> {
-  const { by, ...rest } = options
+  const { by, ...rest } = checked('leaderboard', options)
   return declareTile('leaderboard', metrics, [by], rest)
 }
 
@@ -83,7 +104,7 @@ function table<const Metrics extends readonly MetricDeclaration[]>(
     readonly top?: number
   },
 ): TileDeclaration<DimensionOf<Metrics[number]>> {
-  const { by, ...rest } = options
+  const { by, ...rest } = checked('table', options)
   return declareTile('table', metrics, by, rest)
 }
 
@@ -99,6 +120,11 @@ export interface Tiles {
 
 /** Tiles of a dashboard: `tile.number(revenue)`. */
 export const tile: Tiles = { number, line, bar, funnel, leaderboard, table }
+
+function checked<Options extends object>(kind: TileDeclaration['kind'], options: Options): Options {
+  refuseSettings(`tile.${kind}()`, unknownSettings(options, settings[kind]))
+  return options
+}
 
 function declareTile<Dimension extends string>(
   kind: TileDeclaration['kind'],

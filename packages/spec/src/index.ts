@@ -1,6 +1,7 @@
 export { CaudalError, toErrorReport, invariant, type CaudalErrorFacts, type ErrorReport } from './errors.ts'
 export { type JsonValue, type JsonObject } from './json.ts'
 export { didYouMean, suggestion, unknownKeys } from './did-you-mean.ts'
+export { refuseSettings, unknownSettings, type SettingsShape, type ShapeOf } from './known-settings.ts'
 export { isSecretReference, type SecretReference, type Setting, type AdapterReference } from './reference.ts'
 export {
   columnKinds,

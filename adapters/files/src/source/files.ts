@@ -1,4 +1,5 @@
 import { isSecretReference, type Setting, type SourceDefinition } from '@caudal/spec'
+import { checkOptions } from './check-options.ts'
 import { declarationOf, pathsOf } from './declaration.ts'
 import { FilesSource } from './files-source.ts'
 import type { FilesOptions } from './options.ts'
@@ -20,8 +21,10 @@ import type { FilesOptions } from './options.ts'
  *   },
  * })
  * ```
+ * @throws CaudalError `CAUDAL_SETTING_UNKNOWN`.
  */
 export function files(options: FilesOptions): SourceDefinition {
+  checkOptions(options)
   const settings: Setting[] = Object.values(options.headers ?? {})
   for (const stream of Object.values(options.streams)) settings.push(...pathsOf(stream))
   return {

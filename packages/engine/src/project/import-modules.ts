@@ -112,14 +112,17 @@ async function importModule(projectPath: string, file: string): Promise<Record<s
   try {
     return (await import(pathToFileURL(path.join(projectPath, file)).href)) as Record<string, unknown>
   } catch (error) {
-    if (CaudalError.isInstance(error)) throw error
     const text = error instanceof Error ? error.message : String(error)
     const line = new RegExp(`${file.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}:(\\d+)`).exec(
       String(error instanceof Error ? error.stack : ''),
     )?.[1]
+    const place = `${file}${line === undefined ? '' : `:${line}`}`
+    if (CaudalError.isInstance(error)) {
+      throw new CaudalError({ ...error.toJSON(), message: `${place}: ${text}`, cause: error })
+    }
     throw new CaudalError({
       code: 'CAUDAL_PROJECT_MODULE',
-      message: `${file}${line === undefined ? '' : `:${line}`}: the module cannot be imported: ${text}`,
+      message: `${place}: the module cannot be imported: ${text}`,
       hint: 'Correct the file; `npx tsc --noEmit` shows type errors.',
       context: { file },
       cause: error,

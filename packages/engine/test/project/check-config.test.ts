@@ -66,3 +66,21 @@ test('a schema file that a newer release wrote is refused, not misread', async (
     message: /schemas\/crm\.json cannot be read: its format is 2, and this release reads format 1/,
   })
 })
+
+test('a setting that a function does not have is told with file and line of the call', async (t) => {
+  const folder = await project(t)
+  await mkdir(path.join(folder, 'metrics'), { recursive: true })
+  await writeFile(
+    path.join(folder, 'metrics/sales.ts'),
+    `import { count, metric } from '@caudal/authoring'
+
+export const deals = metric({ from: 'crm.deals', time: 'at', value: count(), directon: 'up' } as never)
+`,
+  )
+  const { manifest, worker } = await startProject(folder, true)
+  await worker.close()
+  assert.deepEqual(
+    manifest.problems.map(({ code, message }) => `${code} ${message}`),
+    ['CAUDAL_SETTING_UNKNOWN metrics/sales.ts:3: metric(): directon is not known. Did you mean `direction`?'],
+  )
+})
