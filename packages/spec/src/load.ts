@@ -138,6 +138,11 @@ export interface TableOutcome {
   readonly counts: LoadCounts
   /** Rows removed because a complete read, or the partition's newer load, did not have them any more; not records, so not part of the equation. */
   readonly swept: number
+  /**
+   * Rows that a complete read did not have and that stay all the same, because it left dead letters whose keys cannot be told. Absent: the
+   * sweep was not withheld.
+   */
+  readonly sweepWithheld?: number
   readonly generation: number
   /** Columns added or widened by this load, for instance `amount: integer → decimal(18,2)`. */
   readonly changes: readonly string[]

@@ -41,9 +41,14 @@ export async function applyTable(connection: DuckDBConnection, work: TableWork):
   const result = await applyRecords(connection, work, open, incoming)
   for (const one of incoming) await one.release?.()
   let swept = replaced
+  let sweepWithheld = 0
   const isComplete = table.snapshot?.complete === true
   if (isComplete && fillsNext(table)) swept = await swapNext(connection, table, open)
-  else if (isComplete && table.deletes === 'key sweep') swept = await sweepKeys(connection, table, open)
+  else if (isComplete && table.deletes === 'key sweep') {
+    const sweep = await sweepKeys(connection, table, open)
+    swept = sweep.removed
+    sweepWithheld = sweep.withheld
+  }
   const { inserted, updated, deleted } = result
   const counts = { ...noCounts, ...result, filtered: table.filtered }
   const extracted = Object.values({ ...counts, extracted: 0 }).reduce((sum, value) => sum + value, 0)
@@ -52,6 +57,7 @@ export async function applyTable(connection: DuckDBConnection, work: TableWork):
     stream: table.stream,
     counts: { ...counts, extracted },
     swept,
+    ...(sweepWithheld === 0 ? {} : { sweepWithheld }),
     generation: open.generation,
     changes: open.changes,
     isVisibleChange: fillsNext(table)
@@ -140,7 +146,8 @@ async function applyByKey(
   if (keyless > 0 && !work.isCareful && table.files.some(hasOwnLines)) throw keylessRows(work, open)
   const good = await number(connection, 'SELECT count(*) FROM _incoming')
   const deadLettered = keyless + (await keepBad(connection, work, incoming, good))
-  if (table.snapshot !== undefined && table.deletes === 'key sweep') await noteSeenKeys(connection, table)
+  if (table.snapshot !== undefined && table.deletes === 'key sweep')
+    await noteSeenKeys(connection, table, { incoming, keyless })
   const counts =
     table.disposition === 'merge'
       ? await merge(connection, table, open, rank, hasOperations)

@@ -1,9 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { CaudalError, type TableLoad } from '@caudal/spec'
-import { dropSeparated, separateCsvRows } from '../file/csv-separate.ts'
+import { dropSeparated, separateCsvRows, separatedKeys } from '../file/csv-separate.ts'
 import { readCsv, type CsvRead } from '../file/csv.ts'
-import { jsonFromLines, jsonMisfit, numberedLines, readJson } from '../file/ndjson.ts'
-import { parquetGoodRows, parquetMisfits, readParquet } from '../file/parquet.ts'
+import { jsonFromLines, jsonKeys, jsonMisfit, numberedLines, readJson } from '../file/ndjson.ts'
+import { parquetGoodRows, parquetKeys, parquetMisfits, readParquet } from '../file/parquet.ts'
 import { unreadable, type FileRead, type ReadInput } from '../file/read.ts'
 import { number } from '../rows.ts'
 import { lit } from '../sql.ts'
@@ -17,6 +17,8 @@ export interface Incoming {
   readonly select: string
   /** Temporary table (line, column_name, reason, raw), one row per bad row; absent on the fast path. */
   readonly bad?: string
+  /** SELECT of the keys of the bad rows, NULL where a key cannot be told: beside `bad`, of a table with a key. */
+  readonly badKeys?: string
   /** Gives the temporary tables back. */
   readonly release?: () => Promise<void>
 }
@@ -93,7 +95,7 @@ async function separateCsv(
 ): Promise<Incoming> {
   const select = await separateCsvRows(connection, input, read, index, `${index}`)
   const release = (): Promise<void> => dropSeparated(connection, `${index}`)
-  return { read, select, bad: `_bad_${index}`, release }
+  return { read, select, bad: `_bad_${index}`, badKeys: separatedKeys(input, read, `${index}`), release }
 }
 
 async function separateNdjson(
@@ -114,6 +116,7 @@ async function separateNdjson(
     read,
     select: jsonFromLines(input, read, good, rankOfLine(input.file, index)),
     bad: `_bad_${index}`,
+    badKeys: jsonKeys(input, read, `_bad_${index}`),
   }
 }
 
@@ -126,7 +129,12 @@ async function separateParquet(
   await connection.run(`CREATE OR REPLACE TEMP TABLE _bad_${index} AS
     SELECT line, column_name, 'the value does not fit the column''s type' AS reason, raw FROM (${parquetMisfits(input, read)})`)
   const rank = rankOfLine(input.file, index, 'file_row_number + 1')
-  return { read, select: parquetGoodRows(input, read, rank), bad: `_bad_${index}` }
+  return {
+    read,
+    select: parquetGoodRows(input, read, rank),
+    bad: `_bad_${index}`,
+    badKeys: parquetKeys(input, read, `_bad_${index}`),
+  }
 }
 
 async function separateJson(
@@ -147,6 +155,7 @@ async function separateJson(
     read,
     select: jsonFromLines(lines, read, good, rankOfLine(input.file, index)),
     bad: `_bad_${index}`,
+    badKeys: jsonKeys(lines, read, `_bad_${index}`),
   }
 }
 

@@ -3,6 +3,7 @@ import type { TableLoad, TableName } from '@caudal/spec'
 import { number } from '../rows.ts'
 import { duckdbType, id, lit, relation } from '../sql.ts'
 import { discardBefore } from './dead-letters.ts'
+import type { Incoming } from './incoming.ts'
 import { isNewerRow, keyText, sameKey } from './compare.ts'
 import { nextTable, store, type OpenTable } from './table.ts'
 import { hasTombstones, removeBeaten } from './tombstones.ts'
@@ -66,8 +67,15 @@ async function moveTombstones(connection: DuckDBConnection, load: TableLoad): Pr
   )
 }
 
-/** Notes the keys of `_incoming` as seen by the snapshot in progress (`key sweep`). */
-export async function noteSeenKeys(connection: DuckDBConnection, load: TableLoad): Promise<void> {
+/**
+ * Notes the keys of `_incoming` and of the dead letters as seen by the snapshot in progress (`key sweep`): the source has both. A key that
+ * cannot be told is noted as NULL.
+ */
+export async function noteSeenKeys(
+  connection: DuckDBConnection,
+  load: TableLoad,
+  letters: { readonly incoming: readonly Incoming[]; readonly keyless: number },
+): Promise<void> {
   const seen = seenTable(load.table)
   const isBegun = await number(
     connection,
@@ -87,21 +95,35 @@ export async function noteSeenKeys(connection: DuckDBConnection, load: TableLoad
   }
   const list = load.primaryKey.map(id).join(', ')
   await connection.run(`INSERT INTO ${relation(seen)} SELECT DISTINCT ${list} FROM _incoming`)
+  for (const { badKeys } of letters.incoming) {
+    if (badKeys !== undefined)
+      await connection.run(`INSERT INTO ${relation(seen)} SELECT DISTINCT ${list} FROM (${badKeys})`)
+  }
+  if (letters.keyless > 0) {
+    await connection.run(
+      `INSERT INTO ${relation(seen)} SELECT ${load.primaryKey.map(() => 'NULL').join(', ')}`,
+    )
+  }
 }
 
-/** Removes the rows whose keys a complete snapshot did not see. @returns how many. */
+/**
+ * Removes the rows whose keys a complete snapshot did not see; none when it saw a record whose key cannot be told, which may be that of any
+ * of them.
+ */
 export async function sweepKeys(
   connection: DuckDBConnection,
   load: TableLoad,
   table: OpenTable,
-): Promise<number> {
+): Promise<{ readonly removed: number; readonly withheld: number }> {
   const seen = seenTable(load.table)
   const began = load.snapshot?.id ?? '0'
   const target = relation(load.table)
   const keys = load.primaryKey.map((column) => `s.${id(column)} = t.${id(column)}`).join(' AND ')
   const unseen = `FROM ${target} t WHERE t._caudal_load < ${began} AND NOT EXISTS (SELECT 1 FROM ${relation(seen)} s WHERE ${keys})`
-  const swept = await number(connection, `SELECT count(*) ${unseen}`)
-  if (swept > 0) {
+  const untold = load.primaryKey.map((column) => `${id(column)} IS NULL`).join(' OR ')
+  const missing = await number(connection, `SELECT count(*) ${unseen}`)
+  const isWithheld = (await number(connection, `SELECT count(*) FROM ${relation(seen)} WHERE ${untold}`)) > 0
+  if (missing > 0 && !isWithheld) {
     await connection.run(`INSERT INTO _caudal.tombstones
       SELECT ${lit(load.table.schema)}, ${lit(load.table.name)}, ${keyText(load, 't')}, NULL, ${lit(began)}, 0 ${unseen}`)
     await removeBeaten(connection, { ...load, deletes: 'key sweep' }, table)
@@ -110,7 +132,7 @@ export async function sweepKeys(
   await connection.run(
     `UPDATE _caudal.tables SET snapshot = NULL WHERE schema_name = ${lit(load.table.schema)} AND table_name = ${lit(load.table.name)}`,
   )
-  return swept
+  return isWithheld ? { removed: 0, withheld: missing } : { removed: missing, withheld: 0 }
 }
 
 function seenTable(table: TableName): TableName {

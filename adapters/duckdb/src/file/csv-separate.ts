@@ -4,11 +4,11 @@ import { mkdtemp, open, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { rows } from '../rows.ts'
-import { lit } from '../sql.ts'
+import { id, lit } from '../sql.ts'
 import { cleanCsv, rawRecord, type CleanCsv } from './csv-clean.ts'
 import { cellName, csvColumns, csvValue, dialectOptions, type CsvRead } from './csv.ts'
 import { complaintAbout } from './exact.ts'
-import { keyMissing, type ReadInput } from './read.ts'
+import { keyColumns, keyMissing, type ReadInput } from './read.ts'
 
 /** Rows whose raw text is fetched at once. */
 const rowsPerFetch = 10_000
@@ -42,6 +42,16 @@ export async function separateCsvRows(
     await rm(folder, { recursive: true, force: true })
   }
   return `SELECT ${csvColumns(input, read)}, _rank AS _caudal_row FROM _cells_${suffix} WHERE _rank NOT IN (SELECT _rank FROM _misfits_${suffix}) ORDER BY _rank`
+}
+
+/** SELECT of the keys of the rows in `_bad_<suffix>`; one of NULLs stands for all rows that are not well formed. */
+export function separatedKeys(input: ReadInput, read: CsvRead, suffix: string): string {
+  const keys = keyColumns(input)
+  const values = keys.map(
+    (column) => `${csvValue(input, read, column)?.value ?? 'NULL'} AS ${id(column.name)}`,
+  )
+  return `SELECT ${values.join(', ')} FROM _cells_${suffix} WHERE _rank IN (SELECT _rank FROM _misfits_${suffix})
+    UNION ALL SELECT ${keys.map(() => 'NULL').join(', ')} WHERE (SELECT count(*) FROM _bad_${suffix}) > (SELECT count(*) FROM _misfits_${suffix})`
 }
 
 /** Drops the temporary tables of {@link separateCsvRows}. */

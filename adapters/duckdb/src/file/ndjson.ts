@@ -6,6 +6,7 @@ import { complaintAbout, isGuarded, strictCast, tryCast } from './exact.ts'
 import {
   compressionOption,
   extraExpression,
+  keyColumns,
   keyMissing,
   matchFields,
   operationExpression,
@@ -60,7 +61,7 @@ export function numberedLines(input: ReadInput): string {
 /** The same read over numbered lines of text that are known to be good, with the rank of each. */
 export function jsonFromLines(input: ReadInput, read: FileRead, lines: string, rank: string): string {
   const kept = input.keepsExtra ? read.unknown : []
-  const structure = JSON.stringify({
+  const structure = {
     ...Object.fromEntries(
       input.columns.flatMap((column) => {
         const field = read.fields.get(column.name)
@@ -69,7 +70,9 @@ export function jsonFromLines(input: ReadInput, read: FileRead, lines: string, r
     ),
     ...Object.fromEntries(kept.map((field) => [field, 'JSON'])),
     ...(input.file.hasOperations === true ? { [operationField]: 'VARCHAR' } : {}),
-  })
+  }
+  // The engine refuses a structure without fields, as of a file in which no line is an object.
+  const shape = JSON.stringify(Object.keys(structure).length === 0 ? { id: 'JSON' } : structure)
   const expressions = input.columns.map((column) => {
     const field = read.fields.get(column.name)
     if (field === undefined) return `NULL::${duckdbType(column.type)} AS ${id(column.name)}`
@@ -82,7 +85,7 @@ export function jsonFromLines(input: ReadInput, read: FileRead, lines: string, r
       ? `, coalesce(r.${id(operationField)}, 'upsert') AS ${id(operationField)}`
       : ''
   return `SELECT ${expressions.join(', ')}, ${extra} AS _caudal_extra${operation}, ${rank} AS _caudal_row
-    FROM (SELECT line, json_transform(raw, ${lit(structure)}) AS r FROM ${lines})`
+    FROM (SELECT line, json_transform(raw, ${lit(shape)}) AS r FROM ${lines})`
 }
 
 /** SQL over lines of JSON objects: the first column whose value does not fit or is missing in the key, and why; NULL when all do. */
@@ -104,6 +107,16 @@ export function jsonMisfit(input: ReadInput, read: FileRead): string {
   return whens.length === 0
     ? 'NULL::STRUCT(column_name VARCHAR, reason VARCHAR)'
     : `CASE ${whens.join(' ')} END`
+}
+
+/** SELECT of the keys of lines of JSON objects; NULL where the line is none, or the value does not fit. @param lines table with `raw` */
+export function jsonKeys(input: ReadInput, read: FileRead, lines: string): string {
+  const values = keyColumns(input).map((column) => {
+    const field = read.fields.get(column.name)
+    const text = field === undefined ? undefined : `json_extract_string(raw, ${lit(jsonPath(field))})`
+    return `${text === undefined ? 'NULL' : tryCast(text, column.type)} AS ${id(column.name)}`
+  })
+  return `SELECT ${values.join(', ')} FROM (SELECT CASE WHEN json_valid(raw) THEN raw ELSE '{}' END AS raw FROM ${lines})`
 }
 
 /** Path of a top-level field. */

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { rows } from '../rows.ts'
 import { duckdbType, id, lit } from '../sql.ts'
-import { extraExpression, matchFields, type FileRead, type ReadInput } from './read.ts'
+import { extraExpression, keyColumns, matchFields, type FileRead, type ReadInput } from './read.ts'
 
 /** Prepares the read of a Parquet file: columns by name, cast to the table's types. */
 export async function readParquet(connection: DuckDBConnection, input: ReadInput): Promise<FileRead> {
@@ -29,6 +29,15 @@ export function parquetMisfits(input: ReadInput, read: FileRead): string {
   })
   return `SELECT file_row_number + 1 AS line, bad AS column_name, raw FROM (SELECT file_row_number, CASE ${checks.join(' ')} END AS bad, to_json(p) AS raw
     FROM read_parquet(${lit(input.path)}, file_row_number = true) p) WHERE bad IS NOT NULL`
+}
+
+/** SELECT of the keys of the rows that {@link parquetMisfits} finds; NULL where the value does not fit. @param bad table with `line` */
+export function parquetKeys(input: ReadInput, read: FileRead, bad: string): string {
+  const values = keyColumns(input).map((column) => {
+    const field = read.fields.get(column.name)
+    return `${field === undefined ? 'NULL' : `TRY_CAST(${id(field)} AS ${duckdbType(column.type)})`} AS ${id(column.name)}`
+  })
+  return `SELECT ${values.join(', ')} FROM read_parquet(${lit(input.path)}, file_row_number = true) WHERE file_row_number + 1 IN (SELECT line FROM ${bad})`
 }
 
 /** The read without the rows that {@link parquetMisfits} finds, with the rank of each. */

@@ -24,6 +24,11 @@ export interface ReadInput {
   readonly keys: readonly string[]
 }
 
+/** The columns of the key. */
+export function keyColumns({ columns, keys }: ReadInput): readonly Column[] {
+  return columns.filter(({ name }) => keys.includes(name))
+}
+
 /** The name of the field that a column is filled from. */
 function fieldOf(column: Column): string {
   return column.field ?? column.name

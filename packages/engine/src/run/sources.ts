@@ -1,5 +1,6 @@
 import {
   addCounts,
+  formatTableName,
   invariant,
   noCounts,
   normaliseName,
@@ -66,7 +67,7 @@ export async function runExtract(
     release()
   }
   for (const extract of extracts) if (extract.error !== undefined) errors.push(extract.error)
-  errors.push(...imbalances(stage.source, applied, extracts, run))
+  errors.push(...imbalances(stage.source, applied, extracts, run), ...withheldSweeps(applied))
   const counts = applied
     .flatMap(({ outcome }) => outcome.tables)
     .reduce((sum, table) => addCounts(sum, table.counts), noCounts)
@@ -82,6 +83,23 @@ export async function runExtract(
     checks: driftWarnings(context, stage.source, extracts, applied),
     errors: errors.length > 1 ? [joinErrors(errors)] : errors,
   }
+}
+
+/** An error for each complete read that could not tell which rows are gone: what stays may be deleted in the source. */
+function withheldSweeps(applied: readonly AppliedLoad[]): ErrorReport[] {
+  return applied.flatMap(({ outcome }) =>
+    outcome.tables.flatMap(({ table, sweepWithheld = 0 }) => {
+      if (sweepWithheld === 0) return []
+      const name = formatTableName(table)
+      return {
+        code: 'CAUDAL_LOAD_SWEEP_WITHHELD',
+        message: `${name}: the complete read left dead letters whose keys cannot be told, and did not have ${sweepWithheld} of the table's rows: any of them may be such a record, so they all stay. The rows that came are loaded.`,
+        hint: `Mend the records in the source (or the declared types) and read again: the next complete read removes what is gone. The letters: caudal query "select origin, line, reason, raw from _caudal.dead_letters where status = 'open'".`,
+        retryable: false,
+        context: { table: name, rows: sweepWithheld },
+      }
+    }),
+  )
 }
 
 function driftWarnings(

@@ -125,3 +125,25 @@ test('a full read of a stream that is appended to and that breaks off leaves the
   assert.equal((await project.run()).state, 'succeeded')
   assert.deepEqual(await project.rows(ids), [['a'], ['b'], ['c']])
 })
+
+test('a sweep that cannot tell what is gone is withheld, and the run is red until the records are mended', async (t) => {
+  const project = await ScriptedProject.create(t)
+  const stream = { disposition: 'merge', primaryKey: ['id'], deletes: 'key sweep' }
+  const reading = (rows: readonly object[]) => ({
+    deals: { stream, reads: { any: [{ rows: rows as never, complete: true as const }] } },
+  })
+  await project.script('crm', reading([row('a'), row('b'), row('c')]))
+  assert.equal((await project.run()).state, 'succeeded')
+  await project.script('crm', reading([row('a'), { ...row('b'), amount: 'much' }]))
+  assert.equal((await project.run()).state, 'succeeded')
+  assert.deepEqual(await project.rows(ids), [['a'], ['b']])
+  await project.script('crm', reading([row('a'), { ...row('b'), id: null }]))
+  const red = await project.run()
+  assert.equal(red.state, 'failed')
+  assert.equal(red.error?.code, 'CAUDAL_LOAD_SWEEP_WITHHELD')
+  assert.match(red.error.message, /crm\.deals: .* did not have 1 of the table's rows/)
+  assert.deepEqual(await project.rows(ids), [['a'], ['b']])
+  await project.script('crm', reading([row('a')]))
+  assert.equal((await project.run()).state, 'succeeded')
+  assert.deepEqual(await project.rows(ids), [['a']])
+})

@@ -1,6 +1,36 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { WarehouseWorld, type WarehouseFactory } from './world.ts'
+import type { TableOutcome } from '@caudal/spec'
+import { WarehouseWorld, type LoadFacts, type WarehouseFactory } from './world.ts'
+
+const sweeping = {
+  disposition: 'merge',
+  primaryKey: ['id'],
+  order: 'updated',
+  deletes: 'key sweep',
+} as const
+
+/** Deal a as it is now, a record of b that does not fit, and records whose keys cannot be told. */
+const written = [
+  {
+    format: 'ndjson',
+    good: '{"id":"a","amount":"1.00","updated":2}\n',
+    misfit: '{"id":"b","amount":"much","updated":2}\n',
+    untold: [
+      ['no key', '{"amount":"1.00","updated":2}\n'],
+      ['a line that is no JSON', '{"id":"b","amou\n'],
+    ],
+  },
+  {
+    format: 'csv',
+    good: 'id,amount,updated\na,1.00,2\n',
+    misfit: 'id,amount,updated\nb,much,2\n',
+    untold: [
+      ['no key', 'id,amount,updated\n,1.00,2\n'],
+      ['too few cells', 'id,amount,updated\nb,1.00\n'],
+    ],
+  },
+] as const
 
 /** Complete reads: replace, key sweep and full re-sync become visible only with their last load. */
 export function snapshotContract(name: string, factory: WarehouseFactory): void {
@@ -88,6 +118,58 @@ export function snapshotContract(name: string, factory: WarehouseFactory): void 
       { id: 'new' },
     ])
   })
+
+  for (const { format, good, misfit } of written) {
+    test(`${name}: a key sweep leaves the row whose new record became a dead letter (${format})`, async () => {
+      await using world = await WarehouseWorld.create(factory)
+      await world.commit(await world.load({ settings: sweeping, rows: [row('a'), row('b'), row('c')] }))
+      const began = world.nextLoadId()
+      const part = (complete: boolean): NonNullable<LoadFacts['settings']> => ({
+        ...sweeping,
+        snapshot: { id: began, complete },
+      })
+      await world.commit(
+        await world.load({ id: began, settings: part(false), files: [{ format, content: misfit }] }),
+      )
+      const last = await world.commit(
+        await world.load({ settings: part(true), files: [{ format, content: good }] }),
+      )
+      assert.equal(last.tables[0]?.swept, 1)
+      assert.equal(last.tables[0].sweepWithheld, undefined)
+      assert.deepEqual(await world.rows('SELECT id, updated FROM crm.deals ORDER BY id'), [
+        { id: 'a', updated: '2' },
+        { id: 'b', updated: '1' },
+      ])
+    })
+  }
+
+  for (const { format, good, untold } of written) {
+    for (const [what, content] of untold) {
+      test(`${name}: a key sweep is withheld when a dead letter has ${what} (${format})`, async () => {
+        await using world = await WarehouseWorld.create(factory)
+        await world.commit(await world.load({ settings: sweeping, rows: [row('a'), row('b'), row('c')] }))
+        const sweep = async (files: LoadFacts['files'] = []): Promise<TableOutcome | undefined> => {
+          const id = world.nextLoadId()
+          const settings = { ...sweeping, snapshot: { id, complete: true } }
+          return (await world.commit(await world.load({ id, settings, files }))).tables[0]
+        }
+        const withheld = await sweep([
+          { format, content: good },
+          { format, content },
+        ])
+        assert.equal(withheld?.swept, 0)
+        assert.equal(withheld.sweepWithheld, 2)
+        assert.deepEqual(await world.rows('SELECT id, updated FROM crm.deals ORDER BY id'), [
+          { id: 'a', updated: '2' },
+          { id: 'b', updated: '1' },
+          { id: 'c', updated: '1' },
+        ])
+        const mended = await sweep([{ format, content: good }])
+        assert.equal(mended?.swept, 2)
+        assert.equal(mended.sweepWithheld, undefined)
+      })
+    }
+  }
 
   test(`${name}: a full re-sync replaces the table by key`, async () => {
     await using world = await WarehouseWorld.create(factory)
