@@ -1,4 +1,5 @@
 import { buildConsole } from '../build-console.ts'
+import { whenAskedToEnd } from './ending.ts'
 import type { ProjectFolder } from './example-folder.ts'
 import { openBrowser } from './open-browser.ts'
 import { startBoard } from './start-board.ts'
@@ -13,21 +14,17 @@ export async function showBoard(
   parameters: readonly string[],
   note: string,
 ): Promise<number> {
-  const ending = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => ending.abort())
+  const ending = whenAskedToEnd()
   console.log('Making a company, reading it, building its board …')
   try {
     await buildConsole()
     await using folder = await openFolder()
-    await using board = await startBoard(
-      { folder: folder.path, records: 40_000, sellEveryMs: 1_000 },
-      ending.signal,
-    )
+    await using board = await startBoard({ folder: folder.path, records: 40_000, sellEveryMs: 1_000 }, ending)
     console.log(`\n  The board  ${board.url}\n\n${note} Ctrl-C ends everything.`)
     if (!parameters.includes('--no-open')) openBrowser(board.url)
     return await board.ended
   } catch (error) {
-    if (ending.signal.aborted) return 0
+    if (ending.aborted) return 0
     console.error(error instanceof Error ? error.message : error)
     return 1
   }

@@ -3,6 +3,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { test } from 'node:test'
+import { pathToFileURL } from 'node:url'
 import { attach, findSocket } from '@caudal/server'
 import {
   caudal,
@@ -198,4 +199,25 @@ test('a second server is told who serves, and a busy port and a foreign address 
   const open = await caudal(other, 'serve', '--host', '0.0.0.0')
   assert.equal(open.code, 3)
   assert.match(open.stderr, /There is no sign-in yet/)
+})
+
+test('a command of another protocol is refused with the mend, and the owner goes on', async (t) => {
+  const folder = await project(t)
+  const owner = await startServer(t, folder)
+  const nextRelease = path.join(import.meta.dirname, 'fixtures', 'release', 'next-protocol.js')
+  const options = `${process.env['NODE_OPTIONS'] ?? ''} --import ${pathToFileURL(nextRelease)}`
+  for (const command of ['run', 'status', 'query']) {
+    const sql = command === 'query' ? ['SELECT 1 AS n'] : []
+    const refused = await start(t, folder, [command, ...sql], { NODE_OPTIONS: options }).ended
+    assert.equal(refused.code, 3, refused.stderr)
+    assert.match(
+      refused.stderr,
+      /speaks protocol \d+; the process (\d+) .* speaks protocol \d+.*Nothing was done/s,
+    )
+    assert.match(refused.stderr, new RegExp(`Stop that process \\(.*kill ${String(owner.child.pid)}\\)`))
+    assert.match(refused.stderr, /CAUDAL_ATTACH_PROTOCOL/)
+    assert.equal(refused.stdout, '')
+  }
+  assert.deepEqual(await lastRuns(folder), [], 'nothing was run')
+  assert.equal((await caudal(folder, 'run')).code, 0)
 })
