@@ -17,9 +17,8 @@ import { Cli, root } from './cli.ts'
 async function freshClone(t: TestContext): Promise<string> {
   const clone = await mkdtemp(path.join(tmpdir(), 'caudal-clone-'))
   t.after(() => rm(clone, { recursive: true, force: true, maxRetries: 3 }))
-  const written = ['data', '.caudal', 'node_modules'].map((name) =>
-    path.join(root, 'examples', 'sales', name),
-  )
+  const example = path.join(root, 'examples', 'sales')
+  const written = new Set(['data', '.caudal', 'node_modules'].map((name) => path.join(example, name)))
   for (const name of ['tools', 'examples', 'package.json', 'package-lock.json']) {
     const filter = (source: string): boolean => !written.has(source)
     await cp(path.join(root, name), path.join(clone, name), { recursive: true, filter })

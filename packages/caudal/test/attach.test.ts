@@ -205,7 +205,7 @@ test('a command of another protocol is refused with the mend, and the owner goes
   const folder = await project(t)
   const owner = await startServer(t, folder)
   const nextRelease = path.join(import.meta.dirname, 'fixtures', 'release', 'next-protocol.js')
-  const options = `${process.env['NODE_OPTIONS'] ?? ''} --import ${pathToFileURL(nextRelease)}`
+  const options = `${process.env['NODE_OPTIONS'] ?? ''} --import ${pathToFileURL(nextRelease).href}`
   for (const command of ['run', 'status', 'query']) {
     const sql = command === 'query' ? ['SELECT 1 AS n'] : []
     const refused = await start(t, folder, [command, ...sql], { NODE_OPTIONS: options }).ended
