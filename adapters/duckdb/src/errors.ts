@@ -47,7 +47,7 @@ export function mapEngineError(error: unknown, what: string): CaudalError {
   return new CaudalError({
     code: 'CAUDAL_WAREHOUSE_FAILED',
     message: `${what}: the warehouse refused a statement: ${first}. Nothing was written.`,
-    hint: 'See the log for the statement (--log-level debug).',
+    hint: 'The words of the engine say what it did not like: if it is not in the SQL of the project, it is a bug in Caudal.',
     cause: error,
   })
 }

@@ -29,6 +29,46 @@ test('a misspelt command or option is answered with the near one and exit code 2
   assert.match(option.stderr, /Did you mean `--select`\?/)
 })
 
+test('a target, a folder or a number that is not there is refused with its mend, and the command ends', async (t) => {
+  const folder = await project(t)
+  for (const command of [['run'], ['status'], ['query', 'SELECT 1']]) {
+    const { code, stderr } = await caudal(folder, ...command, '--target', 'nope')
+    assert.match(stderr, /no target `nope`/)
+    assert.equal(code, 2)
+  }
+  for (const command of ['verify', 'doctor', 'plan']) {
+    const { code, stderr } = await caudal(folder, command, '--project', path.join(folder, 'nowhere'))
+    assert.match(stderr, /CAUDAL_PROJECT_MISSING/)
+    assert.doesNotMatch(stderr, /node:/)
+    assert.equal(code, 2)
+  }
+  for (const command of [
+    ['query', 'SELECT 1', '--limit', 'x'],
+    ['preview', 'crm.deals', '--limit=-1'],
+    ['status', '--runs', 'x'],
+  ]) {
+    const { code, stderr } = await caudal(folder, ...command)
+    assert.match(stderr, /takes a whole number from 0/)
+    assert.equal(code, 2)
+  }
+})
+
+test('with --json a command without its argument says so as JSON, and half of a command is answered with the whole', async (t) => {
+  const folder = await project(t)
+  for (const command of ['query', 'preview', 'lineage', 'reset', 'source']) {
+    const { code, stdout } = await caudal(folder, command, '--json')
+    assert.equal(code, 2)
+    assert.match((JSON.parse(stdout) as { error: { code: string } }).error.code, /^CAUDAL_CLI_/)
+  }
+  assert.match((await caudal(folder, 'source', 'crm')).stderr, /Did you mean `source check`\?/)
+})
+
+test('a comma in --select keeps what both sides choose', async (t) => {
+  const folder = await project(t)
+  const plan = await caudal(folder, 'plan', '--select', 'source:crm,marts.revenue', '--json')
+  assert.deepEqual((JSON.parse(plan.stdout) as { plan: { stages: object[] } }).plan.stages, [])
+})
+
 test('a source that fails makes the run red, names the place, and leaves what was there', async (t) => {
   const folder = await project(t)
   await caudal(folder, 'run')

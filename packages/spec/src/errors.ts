@@ -78,7 +78,7 @@ export function toErrorReport(thrown: unknown): ErrorReport {
   return {
     code: 'CAUDAL_INTERNAL',
     message: error.message,
-    hint: 'This is a bug in Caudal or in the code of the project: see the stack in the log (--log-level debug).',
+    hint: 'This is a bug in Caudal or in the code of the project: `context.stack` says where (--json).',
     retryable: false,
     context: { stack: (error.stack ?? '').split('\n').slice(1, 6).join('\n') },
   }

@@ -1,3 +1,4 @@
+import { CaudalError } from '@caudal/spec'
 import type { Output } from './output.ts'
 
 /** An option of a command, as `node:util` parses it. */
@@ -44,11 +45,23 @@ export function textOption(context: Arguments, name: string): string | undefined
   return typeof value === 'string' ? value : undefined
 }
 
-/** A repeated text option. */
+/** A whole number from 0. @throws CaudalError `CAUDAL_CLI_NUMBER`. */
+export function numberOption(context: Arguments, name: string, fallback: number): number {
+  const text = textOption(context, name)
+  if (text === undefined) return fallback
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw new CaudalError({
+    code: 'CAUDAL_CLI_NUMBER',
+    message: `--${name} takes a whole number from 0, not \`${text}\`. Nothing was done.`,
+    hint: `--${name} ${fallback}`,
+  })
+}
+
+/** A repeated text option; spaces part its values, as in a shell that did not. */
 export function listOption(context: Arguments, name: string): readonly string[] {
   const value = context.values[name]
   return Array.isArray(value)
-    ? value.flatMap((item: string) => item.split(/[\s,]+/).filter((part) => part !== ''))
+    ? value.flatMap((item: string) => item.split(/\s+/).filter((part) => part !== ''))
     : []
 }
 

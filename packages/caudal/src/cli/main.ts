@@ -34,6 +34,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       return exitCodes.ok
     }
     const projectPath = path.resolve(String(parsed.values['project'] ?? '.'))
+    if (!existsSync(projectPath)) throw missingFolder(projectPath)
     loadEnvironment(projectPath)
     return await command.run({
       ...parsed,
@@ -59,6 +60,15 @@ function letReaderGo(error: NodeJS.ErrnoException): void {
 function loadEnvironment(projectPath: string): void {
   const file = path.join(projectPath, '.env')
   if (existsSync(file)) process.loadEnvFile(file)
+}
+
+function missingFolder(projectPath: string): CaudalError {
+  return new CaudalError({
+    code: 'CAUDAL_PROJECT_MISSING',
+    message: `There is no folder ${projectPath}. Nothing was done.`,
+    hint: 'Name the folder of a project with --project, or begin one: caudal init my-company.',
+    context: { path: projectPath },
+  })
 }
 
 function commandName(argv: readonly string[]): { name: string | undefined; rest: string[] } {
@@ -113,8 +123,15 @@ function parse(
 function unknownCommand(name: string): CaudalError {
   return new CaudalError({
     code: 'CAUDAL_CLI_COMMAND',
-    message: `There is no command \`${name}\`.${suggestion(name, Object.keys(commands))} Nothing was done.`,
+    message: `There is no command \`${name}\`.${nearCommand(name)} Nothing was done.`,
     hint: 'See the commands: caudal --help.',
     context: { command: name },
   })
+}
+
+/** The near command; of one in two words the first is near too. */
+function nearCommand(name: string): string {
+  const names = Object.keys(commands)
+  const pair = names.find((known) => known.startsWith(`${name} `))
+  return pair === undefined ? suggestion(name, names) : ` Did you mean \`${pair}\`?`
 }

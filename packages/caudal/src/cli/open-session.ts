@@ -16,9 +16,9 @@ export async function openSession(context: SessionContext, options: SessionOptio
   const starting = startProject(context.projectPath)
   const preloading = preloadOwner()
   const project = await starting
-  const target = targetOf(project.manifest, context.target)
-  const warehouse = warehousePath(target.warehouse, context.projectPath)
   try {
+    const target = targetOf(project.manifest, context.target)
+    const warehouse = warehousePath(target.warehouse, context.projectPath)
     for (const waiting = waitForTurn(warehouse, context); ;) {
       try {
         const socketPath = await findSocket(warehouse)

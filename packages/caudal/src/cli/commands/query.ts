@@ -1,5 +1,5 @@
-import type { Column, JsonValue } from '@caudal/spec'
-import { textOption, type Command } from '../command.ts'
+import { CaudalError, type Column, type JsonValue } from '@caudal/spec'
+import { numberOption, type Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { openSession } from '../open-session.ts'
 
@@ -10,10 +10,13 @@ export const query: Command = {
   run: async (context) => {
     const [sql] = context.positionals
     if (sql === undefined) {
-      context.output.line('Give one statement: caudal query "SELECT * FROM crm.deals"')
-      return exitCodes.usage
+      throw new CaudalError({
+        code: 'CAUDAL_CLI_ARGUMENT',
+        message: 'caudal query needs a statement. Nothing was asked.',
+        hint: 'caudal query "SELECT * FROM crm.deals"',
+      })
     }
-    const limit = Number(textOption(context, 'limit') ?? 100)
+    const limit = numberOption(context, 'limit', 100)
     const session = await openSession(context)
     try {
       const { columns, rows, isCut } = await take(session.service.query(sql, {}, context.signal), limit)

@@ -1,6 +1,6 @@
 import { startProject } from '@caudal/engine'
 import { CaudalError, type JsonValue } from '@caudal/spec'
-import { textOption, type Command } from '../command.ts'
+import { numberOption, type Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { readFileRows } from '../file-rows.ts'
 
@@ -57,7 +57,7 @@ export const preview: Command = {
         hint: 'caudal preview crm.deals --limit 10',
       })
     }
-    const limit = Number(textOption(context, 'limit') ?? 10)
+    const limit = numberOption(context, 'limit', 10)
     const project = await startProject(context.projectPath)
     try {
       const answer = await project.worker.preview(source, stream, limit, context.signal)

@@ -1,5 +1,5 @@
 import type { RunSummary, ScheduleAnswer, StatusAnswer } from '@caudal/spec'
-import { textOption, type Command } from '../command.ts'
+import { numberOption, type Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { formatAge, formatBytes } from '../format.ts'
 import type { Output } from '../output.ts'
@@ -10,11 +10,11 @@ export const status: Command = {
   usage: '[--runs <n>]',
   options: { runs: { type: 'string', value: 'n', help: 'How many of the last runs to show. Default: 5.' } },
   run: async (context) => {
+    const limit = Math.min(500, numberOption(context, 'runs', 5))
     const session = await openSession(context)
     try {
       const { output } = context
       const { runs, target } = session.service
-      const limit = Math.min(500, Math.max(0, Number(textOption(context, 'runs') ?? 5) || 5))
       const answer = await session.service.status()
       const [last, schedules] = [await runs.list(limit), await runs.schedules()]
       output.json({ ...answer, schedules, runs: last })
