@@ -19,7 +19,7 @@ export interface DuckdbOptions {
  * The file is attached under a name of our own: the engine would call it after the file, and a file `crm.duckdb` with a schema `crm` makes
  * every `crm.deals` ambiguous.
  */
-const catalog = '_caudal_file'
+export const catalog = '_caudal_file'
 
 /** Files that this process has open: a second instance on one file would diverge silently. */
 const openPaths = new Set<string>()

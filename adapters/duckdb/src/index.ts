@@ -1,4 +1,4 @@
-import { unknownKeys, type AdapterReference, type Warehouse } from '@caudal/spec'
+import { unknownKeys, type AdapterContext, type AdapterReference, type Warehouse } from '@caudal/spec'
 import type { DuckdbOptions } from './database.ts'
 
 export type { DuckdbOptions } from './database.ts'
@@ -17,10 +17,7 @@ export function duckdb(options: DuckdbOptions): AdapterReference {
  * Opens the embedded warehouse, creating its bookkeeping when the file is new. One process at a time. The engine is loaded with the first
  * one: whoever imports a project only to read it needs none.
  */
-export async function openWarehouse(
-  options: DuckdbOptions,
-  context: { readonly projectPath: string },
-): Promise<Warehouse> {
+export async function openWarehouse(options: DuckdbOptions, context: AdapterContext): Promise<Warehouse> {
   const warehouse = await import('./warehouse.ts')
   return warehouse.openWarehouse(options, context)
 }

@@ -1,9 +1,11 @@
 import {
+  type AdapterContext,
   type Column,
   type Load,
   type LoadOutcome,
   type JsonValue,
   type PublishRequest,
+  type Readers,
   type RelationDescription,
   type TableName,
   type Warehouse,
@@ -15,6 +17,7 @@ import { prepareBookkeeping } from './bookkeeping.ts'
 import { commitLoad } from './commit/commit.ts'
 import { Database, type DuckdbOptions } from './database.ts'
 import { mapEngineError } from './errors.ts'
+import { Inserter } from './inserter.ts'
 import { publishRelations } from './publish.ts'
 import { streamQuery } from './query.ts'
 import { rows } from './rows.ts'
@@ -28,14 +31,11 @@ const capabilities: WarehouseCapabilities = Object.freeze({
 })
 
 /** Opens the embedded warehouse, creating its bookkeeping when the file is new. One process at a time. */
-export async function openWarehouse(
-  options: DuckdbOptions,
-  context: { readonly projectPath: string },
-): Promise<Warehouse> {
+export async function openWarehouse(options: DuckdbOptions, context: AdapterContext): Promise<Warehouse> {
   const database = await Database.open(options, context.projectPath)
   try {
     await prepareBookkeeping(database.writer, database.path)
-    return new DuckdbWarehouse(database)
+    return new DuckdbWarehouse(database, context.readers)
   } catch (error) {
     database.close()
     throw error
@@ -47,15 +47,17 @@ class DuckdbWarehouse implements Warehouse {
   readonly capabilities = capabilities
   readonly state: WarehouseState
   readonly #database: Database
+  readonly #inserter: Inserter
   #hasReplaced = false
 
-  constructor(database: Database) {
+  constructor(database: Database, readers?: Readers) {
     this.#database = database
+    this.#inserter = new Inserter(database, readers)
     this.state = warehouseState(database)
   }
 
   async commit(load: Load, locate: (key: string) => string, signal: AbortSignal): Promise<LoadOutcome> {
-    const outcome = await commitLoad(this.#database.writer, load, locate, signal)
+    const outcome = await commitLoad(this.#database.writer, this.#inserter, load, locate, signal)
     if (load.tables.some((table) => table.snapshot?.complete === true)) await this.#reclaim()
     return outcome
   }

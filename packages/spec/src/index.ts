@@ -167,3 +167,4 @@ export {
 export { parseView, formatView } from './view.ts'
 export { parseCell, formatCell, type Cell } from './cell.ts'
 export { redactText } from './redact.ts'
+export { type AdapterContext, type Readers } from './readers.ts'

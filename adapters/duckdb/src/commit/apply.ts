@@ -8,6 +8,7 @@ import {
   type TableOutcome,
 } from '@caudal/spec'
 import { isReadError } from '../errors.ts'
+import type { Inserter } from '../inserter.ts'
 import { unreadable, type FileRead, type ReadInput } from '../file/read.ts'
 import { number } from '../rows.ts'
 import { names, relation } from '../sql.ts'
@@ -24,6 +25,7 @@ import { fillsNext, frozen, openTable, type OpenTable } from './table.ts'
 /** One table of a load inside its transaction. */
 interface TableWork {
   readonly load: Load
+  readonly inserter: Inserter
   readonly table: TableLoad
   readonly index: number
   readonly locate: (key: string) => string
@@ -110,16 +112,18 @@ async function applyRows(
   let inserted = 0
   for (const [index, one] of incoming.entries()) {
     inserted += await guarded(work, readInput(work.table, open, index, work.locate), one.read, async () => {
-      const columns = `${names(open.columns)}, _caudal_extra`
-      const result = await connection.run(
-        `INSERT INTO ${relation(open.work)} (${columns}, _caudal_load) SELECT ${columns}, ${rankOf(work.table, work.load.id, work.isCareful).load} FROM (${one.select})`,
-      )
-      return result.rowsChanged
+      const columns = [...open.columns.map(({ name }) => name), '_caudal_extra', '_caudal_load']
+      const { load } = rankOf(work.table, work.load.id, work.isCareful)
+      const select = `SELECT *, ${load} AS _caudal_load FROM (${one.select})`
+      return work.inserter.insert({ target: open.work, columns, select, isWritersOwn: work.isCareful })
     })
   }
   const deadLettered = await keepBad(connection, work, incoming, inserted)
   return { inserted, updated: 0, unchanged: 0, superseded: 0, deleted: 0, deadLettered }
 }
+
+/** Temporary table of the rows that a load brings. */
+const incomingTable = { name: '_incoming' }
 
 /** Gathers rows in `_incoming`, then merges them by key or adds them to the history. */
 async function applyByKey(
@@ -133,13 +137,16 @@ async function applyByKey(
   const rank = rankOf(table, work.load.id, work.isCareful)
   await createIncoming(connection, open, hasOperations, rank)
   for (const [index, one] of incoming.entries()) {
-    const operation = work.table.files[index]?.hasOperations === true ? '_caudal_operation' : `'upsert'`
+    const isMarked = !hasOperations || work.table.files[index]?.hasOperations === true
     await guarded(work, readInput(work.table, open, index, work.locate), one.read, async () => {
-      const columns = `${names(open.columns)}, _caudal_extra${rank.isExplicit ? ', _caudal_row' : ''}`
-      await connection.run(
-        `INSERT INTO _incoming (${columns}${hasOperations ? ', _caudal_operation' : ''}) SELECT ${columns}${hasOperations ? `, ${operation}` : ''} FROM (${one.select})`,
-      )
-      return 0
+      const columns = [
+        ...open.columns.map(({ name }) => name),
+        '_caudal_extra',
+        ...(rank.isExplicit ? ['_caudal_row'] : []),
+        ...(hasOperations ? ['_caudal_operation'] : []),
+      ]
+      const select = isMarked ? one.select : `SELECT *, 'upsert' AS _caudal_operation FROM (${one.select})`
+      return work.inserter.insert({ target: incomingTable, columns, select, isWritersOwn: work.isCareful })
     })
   }
   const keyless = await keepKeylessRows(connection, work.load, table, open, rank)

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { CaudalError, type Load, type LoadOutcome, type TableLoad } from '@caudal/spec'
 import { mapEngineError } from '../errors.ts'
+import type { Inserter } from '../inserter.ts'
 import { applyTable } from './apply.ts'
 import { markReplayed } from './dead-letters.ts'
 import { appliedOutcome, moveStoredPositions, writeLedger } from './ledger.ts'
@@ -20,6 +21,7 @@ interface Attempt {
  */
 export async function commitLoad(
   connection: DuckDBConnection,
+  inserter: Inserter,
   load: Load,
   locate: (key: string) => string,
   signal: AbortSignal,
@@ -29,7 +31,7 @@ export async function commitLoad(
   for (let tries = 0; tries <= 3 * load.tables.length; tries++) {
     signal.throwIfAborted()
     try {
-      return await applyOnce(connection, current, locate, attempt)
+      return await applyOnce(connection, inserter, current, locate, attempt)
     } catch (error) {
       if (!(error instanceof MisfitError)) throw error
       const table = current.tables[error.table]
@@ -45,6 +47,7 @@ export async function commitLoad(
 
 async function applyOnce(
   connection: DuckDBConnection,
+  inserter: Inserter,
   load: Load,
   locate: (key: string) => string,
   attempt: Attempt,
@@ -60,6 +63,7 @@ async function applyOnce(
       tables.push(
         await applyTable(connection, {
           load,
+          inserter,
           table,
           index,
           locate,

@@ -1,4 +1,5 @@
-import { Readers } from './readers.ts'
+import type { Readers } from '@caudal/spec'
+import { CountedReaders } from './readers.ts'
 
 /** Who goes first when several wait for the writer lane. */
 const lanePriorities = ['stream', 'load', 'publish'] as const
@@ -18,7 +19,7 @@ export class WriterLane {
   readonly #waiting = new Map<LanePriority, (() => void)[]>(lanePriorities.map((priority) => [priority, []]))
   #isBusy = false
 
-  constructor(readers: Readers = new Readers()) {
+  constructor(readers: Readers = new CountedReaders()) {
     this.#readers = readers
   }
 

@@ -24,7 +24,7 @@ import {
 import { Committer, type Recovered } from '../load/committer.ts'
 import { describeMissing } from '../load/retention.ts'
 import { WriterLane } from '../load/lane.ts'
-import { Readers } from '../load/readers.ts'
+import { CountedReaders } from '../load/readers.ts'
 import { LoadClock } from '../load/load-id.ts'
 import type { StagedLoad } from '../load/staged-load.ts'
 import { EventHub } from '../run/events.ts'
@@ -76,8 +76,8 @@ export class Owner implements OwnerService {
   readonly #options: OwnerOptions
   readonly #targetNode: TargetNode
   readonly #hub = new EventHub()
-  readonly #readers = new Readers()
-  readonly #lane = new WriterLane(this.#readers)
+  readonly #readers: CountedReaders
+  readonly #lane: WriterLane
   readonly #committer: Committer
   readonly #queue: RunQueue
   readonly #receivers = new Map<string, (load: StagedLoad) => Promise<void>>()
@@ -94,6 +94,8 @@ export class Owner implements OwnerService {
     this.#lakeSize = new LakeSize(parts.lake)
     this.recovery = recovery
     this.#lastLoad = parts.lastLoad
+    this.#readers = parts.readers
+    this.#lane = new WriterLane(parts.readers)
     this.#committer = new Committer(parts.warehouse, parts.lake, this.#lane)
     this.#queue = new RunQueue({
       control: options.control,
@@ -141,7 +143,8 @@ export class Owner implements OwnerService {
   static async open(options: OwnerOptions): Promise<Owner> {
     const { manifest } = options.project
     const target = targetOf(manifest, options.target)
-    const context = { projectPath: manifest.path }
+    const readers = new CountedReaders()
+    const context = { projectPath: manifest.path, readers }
     const warehouse = await openWarehouse(target.warehouse, context)
     try {
       const lake = await openLake(target.lake, context)
@@ -149,7 +152,7 @@ export class Owner implements OwnerService {
       const { newest, committed, ...rest } = await committer.recover(new AbortController().signal)
       for (const one of rest.missing) options.log?.('warn', describeMissing(one))
       const runs = await options.control.runs.recover(target.name)
-      return new Owner({ target, warehouse, lake, lastLoad: newest }, options, {
+      return new Owner({ target, warehouse, lake, readers, lastLoad: newest }, options, {
         ...rest,
         committed: committed.length,
         runs,
@@ -307,6 +310,7 @@ export class Owner implements OwnerService {
       lake: this.lake,
       lakeReference: this.#targetNode.lake,
       lane: this.#lane,
+      readers: this.#readers,
       committer: this.#committer,
       lastLoad: () => this.#lastLoad,
       nextLoad: () => (this.#lastLoad = new LoadClock(this.#lastLoad).next()),
@@ -345,6 +349,7 @@ interface OpenParts {
   readonly target: TargetNode
   readonly warehouse: Warehouse
   readonly lake: Lake
+  readonly readers: CountedReaders
   readonly lastLoad: string
 }
 

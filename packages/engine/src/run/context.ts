@@ -1,4 +1,4 @@
-import type { AdapterReference, Lake, LoadId, LoadOutcome, Manifest, Warehouse } from '@caudal/spec'
+import type { AdapterReference, Lake, LoadId, LoadOutcome, Manifest, Readers, Warehouse } from '@caudal/spec'
 import type { Committer } from '../load/committer.ts'
 import type { WriterLane } from '../load/lane.ts'
 import type { StagedLoad } from '../load/staged-load.ts'
@@ -12,6 +12,7 @@ export interface RunContext {
   readonly lake: Lake
   readonly lakeReference: AdapterReference
   readonly lane: WriterLane
+  readonly readers: Readers
   readonly committer: Committer
   /** Newest load id that is known: ids of new loads begin above it. */
   lastLoad(): LoadId

@@ -49,6 +49,7 @@ export async function runExtract(
   }
   if (recovered.failure !== undefined) throw recovered.failure
   const release = context.receiveLoads(run, stage.source, receive)
+  if (context.readers.areAround) context.worker.giveWay()
   let extracts: readonly StreamExtract[]
   try {
     extracts = await context.worker.extract(

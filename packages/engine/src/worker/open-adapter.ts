@@ -1,12 +1,13 @@
-import { CaudalError, type AdapterReference, type Lake, type Warehouse } from '@caudal/spec'
+import {
+  CaudalError,
+  type AdapterContext,
+  type AdapterReference,
+  type Lake,
+  type Warehouse,
+} from '@caudal/spec'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-
-/** What an adapter is told when it is opened. */
-export interface AdapterContext {
-  readonly projectPath: string
-}
 
 interface AdapterModule {
   openWarehouse?(options: AdapterReference['options'], context: AdapterContext): Promise<Warehouse>

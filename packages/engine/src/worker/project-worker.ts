@@ -1,6 +1,7 @@
 import { CaudalError, type Manifest, type SourceCheck } from '@caudal/spec'
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import os from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
@@ -45,6 +46,12 @@ export class ProjectWorker {
     const manifest = await this.#channel.call<Manifest>('loadProject', { projectPath })
     this.#mask.learn(manifest)
     return manifest
+  }
+
+  /** Lets everything else on the machine go first from now on: an answer of a dashboard that the owner computes, above all. */
+  giveWay(): void {
+    if (this.#child.pid === undefined || this.#child.exitCode !== null) return
+    os.setPriority(this.#child.pid, os.constants.priority.PRIORITY_LOW)
   }
 
   extract(request: ExtractRequest, signal: AbortSignal): Promise<readonly StreamExtract[]> {

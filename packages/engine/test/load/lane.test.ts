@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { WriterLane } from '../../src/load/lane.ts'
-import { Readers } from '../../src/load/readers.ts'
+import { CountedReaders } from '../../src/load/readers.ts'
 
 /** Begins an answer that ends when it is told to. */
-function beginAnswer(readers: Readers): { end: () => Promise<void> } {
+function beginAnswer(readers: CountedReaders): { end: () => Promise<void> } {
   const held = Promise.withResolvers<void>()
   const read = (async () => {
     for await (const chunk of readers.answer(chunkAfter(held.promise))) assert.equal(chunk, 1)
@@ -24,7 +24,7 @@ async function* chunkAfter(end: Promise<void>): AsyncGenerator<number> {
 }
 
 test('a load begins when the tiles that are being answered are there; a stream flush does not wait', async () => {
-  const readers = new Readers()
+  const readers = new CountedReaders()
   const lane = new WriterLane(readers)
   const first = beginAnswer(readers)
   const second = beginAnswer(readers)
@@ -40,7 +40,7 @@ test('a load begins when the tiles that are being answered are there; a stream f
 })
 
 test('a load goes on beside an answer that does not end', async () => {
-  const readers = new Readers()
+  const readers = new CountedReaders()
   const lane = new WriterLane(readers)
   const answer = beginAnswer(readers)
   assert.equal(await lane.run('load', async () => 'loaded'), 'loaded')
