@@ -21,6 +21,11 @@ export interface DuckdbOptions {
  */
 export const catalog = '_caudal_file'
 
+const memoryLimit = '1GB'
+
+/** What a {@link Database.forget} leaves in the cache: the tables that dashboards look at keep their place. */
+const keptCache = '64MB'
+
 /** Files that this process has open: a second instance on one file would diverge silently. */
 const openPaths = new Set<string>()
 
@@ -32,12 +37,21 @@ export class Database {
   readonly path: string
   readonly writer: DuckDBConnection
   readonly #instance: DuckDBInstance
+  readonly #memoryLimit: string
   readonly #idle: DuckDBConnection[] = []
+  #lent = 0
+  #forgetting: Promise<void> | undefined
 
-  private constructor(filePath: string, instance: DuckDBInstance, writer: DuckDBConnection) {
+  private constructor(
+    filePath: string,
+    instance: DuckDBInstance,
+    writer: DuckDBConnection,
+    options: DuckdbOptions,
+  ) {
     this.path = filePath
     this.#instance = instance
     this.writer = writer
+    this.#memoryLimit = options.memoryLimit ?? memoryLimit
   }
 
   /** Opens the file, creating it when absent. @throws CaudalError `CAUDAL_WAREHOUSE_LOCKED`, `CAUDAL_WAREHOUSE_OPEN`. */
@@ -55,7 +69,7 @@ export class Database {
       await writer.run(`USE ${catalog}`)
       await writer.run(`SET TimeZone = 'UTC'`)
       await writer.run(`SET GLOBAL disabled_optimizers = 'top_n_window_elimination'`)
-      return new Database(filePath, instance, writer)
+      return new Database(filePath, instance, writer, options)
     } catch (error) {
       openPaths.delete(filePath)
       throw openError(filePath, error)
@@ -76,18 +90,45 @@ export class Database {
 
   /** A connection for a streamed query; {@link giveBack} returns it. */
   async lend(): Promise<DuckDBConnection> {
+    while (this.#forgetting !== undefined) await this.#forgetting
+    this.#lent++
     const idle = this.#idle.pop()
     if (idle !== undefined) return idle
-    const connection = await this.#instance.connect()
-    await connection.run(`USE ${catalog}`)
-    await connection.run(`SET TimeZone = 'UTC'`)
-    return connection
+    try {
+      const connection = await this.#instance.connect()
+      await connection.run(`USE ${catalog}`)
+      await connection.run(`SET TimeZone = 'UTC'`)
+      return connection
+    } catch (error) {
+      this.#lent--
+      throw error
+    }
   }
 
   /** Returns a lent connection. */
   giveBack(connection: DuckDBConnection): void {
+    this.#lent--
     if (this.#idle.length < 8) this.#idle.push(connection)
     else connection.closeSync()
+  }
+
+  /**
+   * Gives back the memory of what was cached longest ago, all but a part: the engine keeps whatever was written, up to its limit. Called
+   * between writes. The limit is low for a moment, which a query could not stand: with one under way nothing happens, and one that
+   * comes waits. @returns whether it was done.
+   */
+  async forget(): Promise<boolean> {
+    if (this.#lent > 0) return false
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#forgetting = promise
+    try {
+      await this.writer.run(`SET memory_limit = ${lit(keptCache)}`).catch(() => undefined)
+      await this.writer.run(`SET memory_limit = ${lit(this.#memoryLimit)}`)
+      return true
+    } finally {
+      this.#forgetting = undefined
+      resolve()
+    }
   }
 
   close(): void {
@@ -101,7 +142,7 @@ export class Database {
 function settings(options: DuckdbOptions, filePath: string): Record<string, string> {
   return {
     ...(filePath === ':memory:' ? {} : { temp_directory: `${filePath}.tmp` }),
-    memory_limit: options.memoryLimit ?? '1GB',
+    memory_limit: options.memoryLimit ?? memoryLimit,
     allocator_flush_threshold: '32MB',
     allocator_bulk_deallocation_flush_threshold: '32MB',
     autoinstall_known_extensions: 'false',

@@ -42,6 +42,9 @@ export async function openWarehouse(options: DuckdbOptions, context: AdapterCont
   }
 }
 
+/** Rows that loads write before the cache gives memory back: they hold about 20 MB. */
+const rowsCachedMax = 500_000
+
 class DuckdbWarehouse implements Warehouse {
   readonly name = 'duckdb'
   readonly capabilities = capabilities
@@ -49,6 +52,7 @@ class DuckdbWarehouse implements Warehouse {
   readonly #database: Database
   readonly #inserter: Inserter
   #hasReplaced = false
+  #rowsCached = 0
 
   constructor(database: Database, readers?: Readers) {
     this.#database = database
@@ -59,6 +63,7 @@ class DuckdbWarehouse implements Warehouse {
   async commit(load: Load, locate: (key: string) => string, signal: AbortSignal): Promise<LoadOutcome> {
     const outcome = await commitLoad(this.#database.writer, this.#inserter, load, locate, signal)
     if (load.tables.some((table) => table.snapshot?.complete === true)) await this.#reclaim()
+    await this.#forgetLoaded(outcome)
     return outcome
   }
 
@@ -127,6 +132,12 @@ class DuckdbWarehouse implements Warehouse {
   async close(): Promise<void> {
     if (this.#hasReplaced) await this.#reclaim()
     this.#database.close()
+  }
+
+  /** Keeps memory flat in a long load. */
+  async #forgetLoaded({ tables }: LoadOutcome): Promise<void> {
+    for (const { counts } of tables) this.#rowsCached += counts.inserted + counts.updated
+    if (this.#rowsCached >= rowsCachedMax && (await this.#database.forget())) this.#rowsCached = 0
   }
 
   /** Gives the blocks of replaced tables back: without it the file grows with every replace; with a reader open it has to wait. */
