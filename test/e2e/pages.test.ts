@@ -86,6 +86,22 @@ describe('every page of the console', { skip: skipped }, () => {
     assert.match(await nothing.innerText(), /Nothing in this view/)
   })
 
+  test('errors are said in the language of the page, and as they were reported for whoever asks', async () => {
+    const failed = (await owner.runs.list(60)).find((run) => run.state === 'failed')
+    const { page } = await openPage(browser, { locale: 'es-ES' })
+    await page.goto(`${server.url ?? ''}/runs/${failed?.id ?? ''}`)
+    const alert = page.getByRole('alert').first()
+    assert.match(await alert.innerText(), /Primer error\s+marts\.sdr_revenue: hay comprobaciones con fallos/)
+    const reported = alert.getByText(/14 rows of marts\.sdr_revenue/)
+    assert.equal(await reported.isVisible(), false)
+    await alert.getByText('Texto original (en inglés)').click()
+    await reported.waitFor()
+    await page.goto(`${server.url ?? ''}/runs/nope`)
+    await page.getByText('La ejecución nope no está en el historial.').waitFor()
+    await page.goto(`${server.url ?? ''}/dashboards/sales?range=last-30-dayz`)
+    await page.getByText('La dirección pide range=last-30-dayz').waitFor()
+  })
+
   test('what was shown stays visible while another view is on its way', async () => {
     const page = await load('/dashboards/sales')
     const revenue = page.getByRole('region', { name: 'Revenue', exact: true })

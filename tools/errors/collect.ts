@@ -10,6 +10,8 @@ export interface CodePlace {
   readonly message: string | undefined
   readonly hint: string | undefined
   readonly retryable: string | undefined
+  /** Names of the values that come with it; `undefined`: they are collected elsewhere. */
+  readonly values: readonly string[] | undefined
 }
 
 /** Packages whose sources name the codes of others and raise none. */
@@ -22,9 +24,9 @@ export function collectCodes(workspace: Workspace): Map<string, CodePlace[]> {
     if (bystanders.has(owner.shortName)) continue
     for (const file of owner.files) {
       if (!/\/(src|bin)\//.test(file.path)) continue
-      for (const { code, line, message, hint, retryable } of file.codes) {
+      for (const { code, line, message, hint, retryable, values } of file.codes) {
         if (Object.hasOwn(environmentVariables, code)) continue
-        const place = { folder: owner.folder, file: file.path, line, message, hint, retryable }
+        const place = { folder: owner.folder, file: file.path, line, message, hint, retryable, values }
         codes.set(code, [...(codes.get(code) ?? []), place])
       }
     }

@@ -22,6 +22,8 @@ export interface CodeRecord {
   readonly message?: string | undefined
   readonly hint?: string | undefined
   readonly retryable?: string | undefined
+  /** Names of the values in its `context`; `undefined` where the object literal does not say them all. */
+  readonly values?: readonly string[] | undefined
 }
 
 interface Walked {
@@ -73,6 +75,7 @@ export function walkProgram(program: Program, text: string, lineOf: (offset: num
         message: say('message'),
         hint: say('hint'),
         retryable: say('retryable'),
+        values: namesIn(found.get('context')),
       })
     },
     Literal: (node) => {
@@ -81,6 +84,15 @@ export function walkProgram(program: Program, text: string, lineOf: (offset: num
     },
   }).visit(program)
   return { imports, functions: meter.functions, codes }
+}
+
+/** Names that an object literal surely has: what it spreads is left out. `undefined`: it is made elsewhere. */
+function namesIn(value: Expression | undefined): readonly string[] | undefined {
+  if (value === undefined) return []
+  if (value.type !== 'ObjectExpression') return undefined
+  return value.properties.flatMap((property) =>
+    property.type === 'Property' && property.key.type === 'Identifier' ? [property.key.name] : [],
+  )
 }
 
 function functionMeter(names: Map<number, string>, lineOf: (offset: number) => number) {

@@ -79,11 +79,11 @@ export function createGraph(now: number, more: number): GraphAnswer {
 
 function refused(): NonNullable<GraphNode['error']> {
   return {
-    code: 'CAUDAL_SOURCE_REFUSED',
+    code: 'CAUDAL_HTTP_UNAUTHORIZED',
     message:
       'The mail server answered 401 to `GET /messages`: the token was revoked. 0 of 1,204 messages were read; the table is as it was.',
     hint: 'Set a new MAIL_TOKEN and run `caudal source check mail`.',
     retryable: false,
-    context: { source: 'mail' },
+    context: { where: 'mail.messages', status: 401, source: 'mail' },
   }
 }

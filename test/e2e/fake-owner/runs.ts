@@ -104,7 +104,8 @@ export class FakeRuns implements RunService {
       new CaudalError({
         code: 'CAUDAL_RUN_UNKNOWN',
         message: `There is no run \`${run}\`.`,
-        hint: 'See `caudal runs` for the runs that are kept.',
+        hint: 'List the runs: caudal status, or the runs page of the console.',
+        context: { run },
       }),
     )
   }
@@ -268,12 +269,12 @@ function passed(rule: string): CheckResult {
 
 function checkError(): NonNullable<StageRecord['error']> {
   return {
-    code: 'CAUDAL_CHECK_FAILED',
+    code: 'CAUDAL_CHECKS_FAILED',
     message:
       '14 rows of marts.sdr_revenue have no `monto` (check `amount not null`). The new version was not published; readers see yesterday’s.',
     hint: 'See the rows below, mend the model or the source, and run `caudal run --select marts.sdr_revenue+`.',
     retryable: false,
-    context: { table: 'marts.sdr_revenue' },
+    context: { table: 'marts.sdr_revenue', checks: ['amount not null'] },
   }
 }
 

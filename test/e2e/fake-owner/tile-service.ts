@@ -106,6 +106,7 @@ function unknown(name: string): CaudalError {
     code: 'CAUDAL_DASHBOARD_UNKNOWN',
     message: `The project has no dashboard \`${name}\`.${suggestion(name, names)}`,
     hint: `Its dashboards are: ${names.join(', ')}.`,
+    context: { dashboard: name },
   })
 }
 
@@ -116,6 +117,7 @@ function brokenTile(): ReturnType<CaudalError['toJSON']> {
       'The metric `revenue` reads the column `amount_eur` of `marts.leads`, which has no such column. Nothing is shown.',
     hint: 'Rename it in `metrics/sales.ts:12`; `caudal verify` finds this without data.',
     retryable: true,
+    context: { metric: 'revenue', missing: 'marts.leads.amount_eur' },
   }).toJSON()
 }
 

@@ -35,6 +35,7 @@ export const messagesEn = {
     protocolTitle: 'This page is older than the server',
     protocolHint: 'Load the page again.',
     hint: 'What to do',
+    original: 'Text as reported',
     language: 'Language',
   },
   nav: { dashboards: 'Dashboards', graph: 'Graph', runs: 'Runs', settings: 'Settings' },

@@ -38,6 +38,7 @@ export const messagesEs: Messages = {
     protocolTitle: 'Esta página es más antigua que el servidor',
     protocolHint: 'Vuelve a cargar la página.',
     hint: 'Qué hacer',
+    original: 'Texto original (en inglés)',
     language: 'Idioma',
   },
   nav: { dashboards: 'Tableros', graph: 'Grafo', runs: 'Ejecuciones', settings: 'Ajustes' },

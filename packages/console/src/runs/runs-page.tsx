@@ -1,7 +1,8 @@
-import { noCounts, runStates, type RunState as State, type RunSummary } from '@caudal/spec'
+import { noCounts, runStates, type ErrorReport, type RunState as State, type RunSummary } from '@caudal/spec'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useRuns } from '../api/queries.ts'
+import { errorText } from '../i18n/error-text.ts'
 import { usePreferences } from '../i18n/preferences.tsx'
 import { useParameter } from '../shell/use-address.ts'
 import { usePush } from '../shell/use-push.ts'
@@ -113,6 +114,15 @@ function RunTable({ runs }: { readonly runs: readonly RunSummary[] }): ReactNode
   )
 }
 
+function RunError({ error }: { readonly error: ErrorReport }): ReactNode {
+  const said = errorText(error, usePreferences().language)
+  return (
+    <span className="run-error small" lang={said.language} title={said.message}>
+      <Marked text={said.message} />
+    </span>
+  )
+}
+
 function RunRow({ run }: { readonly run: RunSummary }): ReactNode {
   const { text, format } = usePreferences()
   const now = useNow(run.state === 'running' ? 1000 : 15_000)
@@ -127,11 +137,7 @@ function RunRow({ run }: { readonly run: RunSummary }): ReactNode {
       </td>
       <td data-cell="trigger">
         <span className="run-trigger">{run.trigger}</span>
-        {run.error === undefined ? null : (
-          <span className="run-error small" lang="en" title={run.error.message}>
-            <Marked text={run.error.message} />
-          </span>
-        )}
+        {run.error === undefined ? null : <RunError error={run.error} />}
       </td>
       <td data-cell="when">
         <time dateTime={run.queuedAt} title={format.instant(run.queuedAt)}>

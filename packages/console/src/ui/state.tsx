@@ -1,6 +1,7 @@
 import { CaudalError, toErrorReport, type ErrorReport } from '@caudal/spec'
 import type { ReactNode } from 'react'
 import { offlineCode } from '../api/client.ts'
+import { errorText } from '../i18n/error-text.ts'
 import { usePreferences } from '../i18n/preferences.tsx'
 import { Button } from './button.tsx'
 import { Icon, type IconName } from './icon.tsx'
@@ -32,10 +33,11 @@ export function ErrorState(props: {
   readonly onRetry?: (() => void) | undefined
   readonly children?: ReactNode
 }): ReactNode {
-  const { text } = usePreferences()
+  const { text, language } = usePreferences()
   const report = reportOf(props.error)
+  const said = errorText(report, language)
   const isOffline = report.code === offlineCode
-  const hint = isOffline ? text.app.offlineHint : report.hint
+  const hint = isOffline ? text.app.offlineHint : said.hint
   const title = isOffline ? text.app.offlineTitle : props.title
   return (
     <div className="error-state" role="alert">
@@ -43,15 +45,16 @@ export function ErrorState(props: {
       <div className="error-state-body">
         {title === undefined ? null : <h2>{title}</h2>}
         {isOffline ? null : (
-          <p lang="en">
-            <Marked text={report.message} />
+          <p lang={said.language}>
+            <Marked text={said.message} />
           </p>
         )}
         {hint === undefined ? null : (
-          <p className="error-state-hint" lang={isOffline ? undefined : 'en'}>
+          <p className="error-state-hint" lang={isOffline ? undefined : said.language}>
             <Marked text={hint} />
           </p>
         )}
+        {isOffline || said.language === 'en' ? null : <OriginalText report={report} />}
         {isOffline ? null : <p className="error-state-code">{report.code}</p>}
         {props.onRetry === undefined && props.children === undefined ? null : (
           <div className="error-state-actions">
@@ -65,6 +68,24 @@ export function ErrorState(props: {
         )}
       </div>
     </div>
+  )
+}
+
+/** An error as it was reported: it may tell more than what is said in another language. */
+function OriginalText({ report }: { readonly report: ErrorReport }): ReactNode {
+  const { text } = usePreferences()
+  return (
+    <details className="error-state-original">
+      <summary>{text.app.original}</summary>
+      <p lang="en">
+        <Marked text={report.message} />
+      </p>
+      {report.hint === undefined ? null : (
+        <p lang="en">
+          <Marked text={report.hint} />
+        </p>
+      )}
+    </details>
   )
 }
 

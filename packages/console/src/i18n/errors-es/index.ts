@@ -1,0 +1,19 @@
+import type { ErrorWordings } from '../wording.ts'
+import { consoleErrorsEs } from './console.ts'
+import { fileErrorsEs } from './files.ts'
+import { httpErrorsEs } from './http.ts'
+import { loadErrorsEs } from './loads.ts'
+import { modelErrorsEs } from './models.ts'
+import { projectErrorsEs } from './project.ts'
+import { storeErrorsEs } from './stores.ts'
+
+/** What the error codes that the console can meet say in Spanish. */
+export const errorsEs: ErrorWordings = {
+  ...consoleErrorsEs,
+  ...projectErrorsEs,
+  ...fileErrorsEs,
+  ...httpErrorsEs,
+  ...loadErrorsEs,
+  ...storeErrorsEs,
+  ...modelErrorsEs,
+}
