@@ -38,7 +38,7 @@ test('a target, a folder or a number that is not there is refused with its mend,
   }
   for (const command of ['verify', 'doctor', 'plan']) {
     const { code, stderr } = await caudal(folder, command, '--project', path.join(folder, 'nowhere'))
-    assert.match(stderr, /CAUDAL_PROJECT_MISSING/)
+    assert.match(stderr, /CAUDAL_CLI_FOLDER_MISSING/)
     assert.doesNotMatch(stderr, /node:/)
     assert.equal(code, 2)
   }

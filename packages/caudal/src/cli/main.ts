@@ -64,7 +64,7 @@ function loadEnvironment(projectPath: string): void {
 
 function missingFolder(projectPath: string): CaudalError {
   return new CaudalError({
-    code: 'CAUDAL_PROJECT_MISSING',
+    code: 'CAUDAL_CLI_FOLDER_MISSING',
     message: `There is no folder ${projectPath}. Nothing was done.`,
     hint: 'Name the folder of a project with --project, or begin one: caudal init my-company.',
     context: { path: projectPath },

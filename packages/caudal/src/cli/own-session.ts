@@ -1,10 +1,9 @@
-import { openControlState, Owner, type ControlState, type StartedProject } from '@caudal/engine'
+import { Owner, type ControlState, type StartedProject } from '@caudal/engine'
 import { serve, socketPathFor, type RunningServer } from '@caudal/server'
-import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { logTo } from './log.ts'
-import { release as version } from './release.ts'
+import { openControl } from './open-control.ts'
 import type { Session, SessionContext, SessionOptions } from './session.ts'
 
 /** What a session is opened with by the process that becomes the owner. */
@@ -101,14 +100,6 @@ async function closeOwner(owner: Owner, server: RunningServer, control: ControlS
   await server.close()
   await owner.close()
   await control.close()
-}
-
-async function openControl(projectPath: string): Promise<ControlState> {
-  const { openControlDatabase } = await import('@caudal/sqlite')
-  return openControlState(
-    openControlDatabase({ path: path.join(projectPath, '.caudal', 'control.sqlite') }),
-    { release: version },
-  )
 }
 
 /** Folder of the built console. */

@@ -1,5 +1,5 @@
-import { startProject } from '@caudal/engine'
 import { CaudalError, type JsonValue } from '@caudal/spec'
+import { askProject } from '../ask-project.ts'
 import { numberOption, type Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { readFileRows } from '../file-rows.ts'
@@ -10,7 +10,7 @@ export const sourceCheck: Command = {
   options: {},
   run: async (context) => {
     const [source] = context.positionals
-    const project = await startProject(context.projectPath)
+    const project = await askProject(context)
     try {
       const chosen = source === undefined ? project.manifest.sources.map((node) => node.name) : [source]
       let isGood = true
@@ -30,16 +30,18 @@ export const sourceCheck: Command = {
             stream.stream,
             stream.isReadable ? 'yes' : 'no',
             stream.records ?? '',
-            stream.note ?? '',
+            stream.isReadable ? (stream.note ?? '') : '',
           ]),
         )
+        for (const { stream, isReadable, note } of answer.streams)
+          if (!isReadable) output.line(`${output.red('✗')} ${stream}: ${note ?? 'it cannot be read'}`)
         if (answer.estimatedSeconds !== undefined)
           output.line(output.dim(`  a first load takes about ${Math.ceil(answer.estimatedSeconds)} s`))
       }
       context.output.json(answers)
       return isGood ? exitCodes.ok : exitCodes.failed
     } finally {
-      await project.worker.close()
+      await project.close()
     }
   },
 }
@@ -58,7 +60,7 @@ export const preview: Command = {
       })
     }
     const limit = numberOption(context, 'limit', 10)
-    const project = await startProject(context.projectPath)
+    const project = await askProject(context)
     try {
       const answer = await project.worker.preview(source, stream, limit, context.signal)
       const rows = answer.file === undefined ? answer.rows : await readFileRows(answer, limit, context.signal)
@@ -70,7 +72,7 @@ export const preview: Command = {
       )
       return exitCodes.ok
     } finally {
-      await project.worker.close()
+      await project.close()
     }
   },
 }

@@ -10,6 +10,7 @@ import { CaudalError, suggestion, toErrorReport, type ErrorReport } from '@cauda
 import { existsSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { askProject } from '../ask-project.ts'
 import { listOption, type Command, type CommandContext } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { withScratch } from '../scratch.ts'
@@ -83,7 +84,7 @@ async function beginTypes(projectPath: string): Promise<() => Promise<void>> {
 /** Asks each source for its streams; one that does not answer keeps what was recorded, one that left the project loses it. */
 async function recordSchemas(context: CommandContext): Promise<Recorded> {
   const { projectPath, signal } = context
-  const project = await startProject(projectPath, true)
+  const project = await askProject(context, true)
   const written: string[] = []
   const errors: ErrorReport[] = []
   try {
@@ -103,7 +104,7 @@ async function recordSchemas(context: CommandContext): Promise<Recorded> {
     const removed = chosen.length > 0 || hasBrokenModule ? [] : await removeLeftOver(projectPath, known)
     return { written, removed, errors }
   } finally {
-    await project.worker.close()
+    await project.close()
   }
 }
 

@@ -1,7 +1,6 @@
 import {
   driftOf,
   driftProblem,
-  startProject,
   unseenColumns,
   verifyProject,
   type OwnerService,
@@ -11,6 +10,7 @@ import {
 import { normaliseName, toErrorReport, type Column, type ErrorReport } from '@caudal/spec'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { askProject } from '../ask-project.ts'
 import { switchOption, type Command, type CommandContext } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { withScratch } from '../scratch.ts'
@@ -24,14 +24,14 @@ export const verify: Command = {
   },
   run: async (context) => {
     const isLive = switchOption(context, 'live')
-    const project = await startProject(context.projectPath, true)
+    const project = await askProject(context, true)
     let proved: Verification
     let live: Live
     try {
       proved = await prove(context, project)
       live = isLive ? await askSources(context, project) : { problems: [], notes: [] }
     } finally {
-      await project.worker.close()
+      await project.close()
     }
     const loaded = isLive ? await askWarehouse(context, project) : []
     const problems = [...proved.problems, ...live.problems, ...loaded]
