@@ -1,18 +1,16 @@
 import type { OwnerService, RunRequest, TileCell } from '@caudal/engine'
 import {
   CaudalError,
-  noCounts,
   toErrorReport,
   type ColumnChunk,
   type DashboardNode,
   type Manifest,
   type PushEvent,
-  type RunRecord,
-  type RunSummary,
   type TileAnswer,
   type TileData,
   type ViewState,
 } from '@caudal/spec'
+import { RunHistory } from './run-history.ts'
 
 /** A deal of the fake warehouse. */
 export interface Deal {
@@ -99,12 +97,8 @@ export class FakeService implements OwnerService {
   /** What was asked of `runs.start`. */
   readonly started: RunRequest[] = []
   readonly #ledger: Commit[] = []
-  readonly #runs: RunRecord[] = []
+  readonly #history = new RunHistory((event) => this.emit(event))
   readonly #listeners = new Set<(event: PushEvent) => void>()
-
-  get sequence(): number {
-    return this.#ledger.length
-  }
 
   get listeners(): number {
     return this.#listeners.size
@@ -139,17 +133,9 @@ export class FakeService implements OwnerService {
     for (const listener of this.#listeners) listener(event)
   }
 
-  endRun(id: string, state: 'succeeded' | 'failed', error?: Error): void {
-    const index = this.#runs.findIndex((run) => run.id === id)
-    const before = this.#runs[index]
-    if (before === undefined) throw new Error(`There is no run ${id}`)
-    const run: RunRecord = {
-      ...before,
-      state,
-      ...(error === undefined ? {} : { error: toErrorReport(error) }),
-    }
-    this.#runs[index] = run
-    this.emit({ kind: 'run', run: summaryOf(run) })
+  async endRun(id: string, state: 'succeeded' | 'failed', error?: Error): Promise<void> {
+    const run = await this.#history.get(id)
+    this.#history.put({ ...run, state, ...(error === undefined ? {} : { error: toErrorReport(error) }) })
   }
 
   readonly runs: OwnerService['runs'] = {
@@ -170,31 +156,19 @@ export class FakeService implements OwnerService {
     }),
     start: async (request) => {
       this.started.push(request)
-      const run: RunRecord = {
-        id: `r${this.#runs.length + 1}`,
+      return this.#history.put({
+        id: `r${this.#history.size + 1}`,
         target: 'dev',
         trigger: request.trigger,
         state: 'running',
         queuedAt: new Date(0).toISOString(),
         fingerprint: this.manifest.fingerprint,
         stages: [],
-      }
-      this.#runs.push(run)
-      this.emit({ kind: 'run', run: summaryOf(run) })
-      return summaryOf(run)
+      })
     },
-    cancel: async (id) => {
-      const run = await this.runs.get(id)
-      if (run.state !== 'running') return false
-      this.#runs[this.#runs.indexOf(run)] = { ...run, state: 'cancelled' }
-      return true
-    },
-    list: async (limit) => this.#runs.toReversed().slice(0, limit).map(summaryOf),
-    get: async (id) => {
-      const run = this.#runs.find((known) => known.id === id)
-      if (run !== undefined) return run
-      throw new CaudalError({ code: 'CAUDAL_RUN_UNKNOWN', message: `There is no run \`${id}\`.` })
-    },
+    cancel: (id) => this.#history.cancel(id),
+    list: (limit, before) => this.#history.list(limit, before),
+    get: (id) => this.#history.get(id),
     schedules: async () => [{ source: 'crm', schedule: 'every 15 minutes' }],
   }
 
@@ -219,9 +193,19 @@ export class FakeService implements OwnerService {
     }),
   }
 
+  sequence(): Promise<number> {
+    return Promise.resolve(this.#ledger.length)
+  }
+
   async status(): Promise<Awaited<ReturnType<OwnerService['status']>>> {
     const disk = { warehouseBytes: 0, lakeBytes: 0 }
-    return { project: this.manifest.name, target: this.target, sequence: this.sequence, tables: [], disk }
+    return {
+      project: this.manifest.name,
+      target: this.target,
+      sequence: this.#ledger.length,
+      tables: [],
+      disk,
+    }
   }
 
   async graph(): Promise<Awaited<ReturnType<OwnerService['graph']>>> {
@@ -261,7 +245,7 @@ export class FakeService implements OwnerService {
   }
 
   #commit(tables: readonly string[]): number {
-    const commit = { sequence: this.sequence + 1, tables }
+    const commit = { sequence: this.#ledger.length + 1, tables }
     this.#ledger.push(commit)
     this.emit({ kind: 'commit', ...commit })
     return commit.sequence
@@ -269,7 +253,7 @@ export class FakeService implements OwnerService {
 
   async #answer(tile: string, view: ViewState, signal: AbortSignal): Promise<TileAnswer> {
     this.computed.set(tile, (this.computed.get(tile) ?? 0) + 1)
-    const { sequence } = this
+    const sequence = this.#ledger.length
     const data = this.#data(tile, view)
     if (this.tileMs > 0) await new Promise((resolve) => setTimeout(resolve, this.tileMs))
     signal.throwIfAborted()
@@ -314,10 +298,6 @@ export class FakeService implements OwnerService {
     const sdrs = view.filters['sdr'] ?? []
     return sdrs.length === 0 ? this.deals : this.deals.filter((deal) => sdrs.includes(deal.sdr))
   }
-}
-
-function summaryOf({ stages, ...run }: RunRecord): RunSummary {
-  return { ...run, stageCount: stages.length, failedStages: 0, counts: noCounts }
 }
 
 function number(value: string, previous?: string): TileData {

@@ -28,7 +28,7 @@ export class FakeOwner implements OwnerService {
   readonly runs: FakeRuns
   readonly tiles: OwnerService['tiles']
   readonly leads: Lead[]
-  sequence = 40
+  #sequence = 40
   isMended = false
   /** Of the files as they are now, while the version before is served. */
   problems: readonly ErrorReport[] = []
@@ -49,7 +49,7 @@ export class FakeOwner implements OwnerService {
       leads: this.leads,
       now: () => new Date().toISOString(),
       isMended: () => this.isMended,
-      sequence: () => this.sequence,
+      sequence: () => this.#sequence,
     })
   }
 
@@ -68,8 +68,12 @@ export class FakeOwner implements OwnerService {
 
   /** A commit that changes the leads. */
   commit(): void {
-    this.sequence++
-    this.#emit({ kind: 'commit', sequence: this.sequence, tables: ['marts.leads'] })
+    this.#sequence++
+    this.#emit({ kind: 'commit', sequence: this.#sequence, tables: ['marts.leads'] })
+  }
+
+  sequence(): Promise<number> {
+    return Promise.resolve(this.#sequence)
   }
 
   status(): ReturnType<OwnerService['status']> {
@@ -78,7 +82,7 @@ export class FakeOwner implements OwnerService {
     return Promise.resolve({
       project: this.manifest.name,
       target: this.target,
-      sequence: this.sequence,
+      sequence: this.#sequence,
       tables:
         this.#options.isEmpty === true
           ? []
@@ -104,8 +108,8 @@ export class FakeOwner implements OwnerService {
 
   subscribe(listener: (event: PushEvent) => void, after?: number): () => void {
     this.#listeners.add(listener)
-    if (after !== undefined && after < this.sequence) {
-      listener({ kind: 'commit', sequence: this.sequence, tables: ['marts.leads'] })
+    if (after !== undefined && after < this.#sequence) {
+      listener({ kind: 'commit', sequence: this.#sequence, tables: ['marts.leads'] })
     }
     return () => this.#listeners.delete(listener)
   }

@@ -1,6 +1,5 @@
 import type { RunRequest, RunService } from '@caudal/engine'
 import {
-  CaudalError,
   noCounts,
   type CheckResult,
   type LoadCounts,
@@ -10,6 +9,7 @@ import {
   type RunSummary,
   type StageRecord,
 } from '@caudal/spec'
+import { RunHistory } from '../../../packages/server/test/run-history.ts'
 
 const fingerprint = 'a1b2c3d4e5f6'
 const triggers = ['schedule crm', 'schedule mail', 'cli', 'console', 'schedule product'] as const
@@ -41,16 +41,16 @@ export function checkFailure(severity: CheckResult['severity']): CheckResult {
 }
 
 /** The runs of the pretend project; a new one goes through its stages by itself. */
-export class FakeRuns implements RunService {
-  readonly #runs: RunRecord[] = []
+export class FakeRuns extends RunHistory implements RunService {
   readonly #emit: (event: PushEvent) => void
   readonly #now: () => number
   readonly #timers = new Set<NodeJS.Timeout>()
 
   constructor(now: () => number, emit: (event: PushEvent) => void, past: number) {
+    super(emit)
     this.#now = now
     this.#emit = emit
-    for (let index = 0; index < past; index++) this.#runs.push(pastRun(index, past, now()))
+    for (let index = 0; index < past; index++) this.put(pastRun(index, past, now()))
   }
 
   plan(): ReturnType<RunService['plan']> {
@@ -59,8 +59,8 @@ export class FakeRuns implements RunService {
 
   start(request: RunRequest): Promise<RunSummary> {
     const at = new Date(this.#now()).toISOString()
-    const id = `run-${String(this.#runs.length + 1).padStart(4, '0')}`
-    const record: RunRecord = {
+    const id = `run-${String(this.size + 1).padStart(4, '0')}`
+    const run = this.put({
       id,
       target: 'dev',
       trigger: request.trigger,
@@ -68,61 +68,22 @@ export class FakeRuns implements RunService {
       queuedAt: at,
       fingerprint,
       stages: stagesOf('queued', at, at),
-    }
-    this.#put(record)
-    this.#later(300, () => this.#advance(id))
-    return Promise.resolve(summaryOf(record))
-  }
-
-  cancel(run: string): Promise<boolean> {
-    const found = this.#runs.find(({ id }) => id === run)
-    if (found === undefined || (found.state !== 'running' && found.state !== 'queued'))
-      return Promise.resolve(false)
-    const endedAt = new Date(this.#now()).toISOString()
-    this.#put({
-      ...found,
-      state: 'cancelled',
-      endedAt,
-      stages: found.stages.map((stage) => ({
-        ...stage,
-        state: stage.state === 'succeeded' ? 'succeeded' : 'cancelled',
-      })),
     })
-    return Promise.resolve(true)
+    this.#later(300, () => void this.#advance(id))
+    return Promise.resolve(run)
   }
 
-  list(limit: number, before?: string): Promise<readonly RunSummary[]> {
-    const newest = this.#runs.toReversed()
-    const from = before === undefined ? 0 : newest.findIndex(({ id }) => id === before) + 1
-    return Promise.resolve(newest.slice(from, from + limit).map(summaryOf))
-  }
-
-  get(run: string): Promise<RunRecord> {
-    const found = this.#runs.find(({ id }) => id === run)
-    if (found !== undefined) return Promise.resolve(found)
-    return Promise.reject(
-      new CaudalError({
-        code: 'CAUDAL_RUN_UNKNOWN',
-        message: `There is no run \`${run}\`.`,
-        hint: 'List the runs: caudal status, or the runs page of the console.',
-        context: { run },
-      }),
-    )
-  }
-
-  schedules(): ReturnType<RunService['schedules']> {
-    const newest = this.#runs.toReversed().map(summaryOf)
-    return Promise.resolve(
-      ['crm', 'mail', 'product'].map((source, index) => {
-        const lastRun = newest.find((run) => run.trigger === `schedule ${source}`)
-        return {
-          source,
-          schedule: ['every 15 minutes', 'every hour', '0 6 * * 1-5'][index] ?? '',
-          nextAt: new Date(this.#now() + (index + 1) * 540_000).toISOString(),
-          ...(lastRun === undefined ? {} : { lastRun }),
-        }
-      }),
-    )
+  async schedules(): ReturnType<RunService['schedules']> {
+    const newest = await this.list(this.size)
+    return ['crm', 'mail', 'product'].map((source, index) => {
+      const lastRun = newest.find((run) => run.trigger === `schedule ${source}`)
+      return {
+        source,
+        schedule: ['every 15 minutes', 'every hour', '0 6 * * 1-5'][index] ?? '',
+        nextAt: new Date(this.#now() + (index + 1) * 540_000).toISOString(),
+        ...(lastRun === undefined ? {} : { lastRun }),
+      }
+    })
   }
 
   /** Ends what goes on by itself. */
@@ -130,25 +91,18 @@ export class FakeRuns implements RunService {
     for (const timer of this.#timers) clearTimeout(timer)
   }
 
-  #advance(id: string): void {
-    const found = this.#runs.find((run) => run.id === id)
-    if (found === undefined || (found.state !== 'queued' && found.state !== 'running')) return
+  async #advance(id: string): Promise<void> {
+    const found = await this.get(id)
+    if (found.state !== 'queued' && found.state !== 'running') return
     const at = new Date(this.#now()).toISOString()
     if (found.state === 'queued') {
-      this.#put({ ...found, state: 'running', startedAt: at, stages: stagesOf('running', at, at) })
+      this.put({ ...found, state: 'running', startedAt: at, stages: stagesOf('running', at, at) })
       this.#emit({ kind: 'progress', run: id, stage: 'extract crm', rows: 12_000, bytes: 1_000_000 })
-      this.#later(1500, () => this.#advance(id))
+      this.#later(1500, () => void this.#advance(id))
       return
     }
     const startedAt = found.startedAt ?? at
-    this.#put({ ...found, state: 'succeeded', endedAt: at, stages: stagesOf('succeeded', startedAt, at) })
-  }
-
-  #put(record: RunRecord): void {
-    const index = this.#runs.findIndex(({ id }) => id === record.id)
-    if (index === -1) this.#runs.push(record)
-    else this.#runs[index] = record
-    this.#emit({ kind: 'run', run: summaryOf(record) })
+    this.put({ ...found, state: 'succeeded', endedAt: at, stages: stagesOf('succeeded', startedAt, at) })
   }
 
   #later(ms: number, act: () => void): void {
@@ -157,15 +111,6 @@ export class FakeRuns implements RunService {
       act()
     }, ms)
     this.#timers.add(timer)
-  }
-}
-
-function summaryOf({ stages, ...run }: RunRecord): RunSummary {
-  return {
-    ...run,
-    stageCount: stages.length,
-    failedStages: stages.filter((stage) => stage.state === 'failed').length,
-    counts: stages.find((stage) => stage.counts !== undefined)?.counts ?? noCounts,
   }
 }
 

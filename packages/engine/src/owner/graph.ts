@@ -17,11 +17,8 @@ export async function graphOf(
   warehouse: Warehouse,
   stages: ReadonlyMap<string, StageRecord>,
 ): Promise<GraphAnswer> {
-  const [versions, times, relations] = await Promise.all([
-    warehouse.state.versions(),
-    commitTimes(warehouse),
-    warehouse.introspect(),
-  ])
+  const [versions, relations] = await Promise.all([warehouse.state.versions(), warehouse.introspect()])
+  const times = await commitTimes(warehouse, versions)
   const rowsOf = new Map(relations.map((relation) => [formatTableName(relation.table), relation.rows]))
   const dataNode = (id: string, kind: 'table' | 'model', description?: string): GraphNode => {
     const freshAt = versions[id] === undefined ? undefined : times.get(versions[id])

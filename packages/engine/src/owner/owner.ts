@@ -42,7 +42,7 @@ import type { OwnerService, RunRequest, RunService, TileService } from './servic
 import { ProjectVersions, type ProjectVersion } from './project-versions.ts'
 import { OwnerSchedules } from './schedules.ts'
 import { problemsOf, type StartedProject } from './start-project.ts'
-import { statusOf } from './status.ts'
+import { newestSequence, statusOf } from './status.ts'
 import { workerCalls } from './worker-calls.ts'
 
 /** How an owner is opened. */
@@ -206,6 +206,10 @@ export class Owner implements OwnerService {
     } finally {
       version.release()
     }
+  }
+
+  async sequence(): Promise<number> {
+    return newestSequence(await this.warehouse.state.versions())
   }
 
   async status(): Promise<StatusAnswer> {

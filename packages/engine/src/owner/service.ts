@@ -104,6 +104,8 @@ export interface OwnerService {
     version: { readonly projectPath: string; readonly fingerprint: string },
     work: (runs: Pick<RunService, 'plan' | 'start'>) => Promise<T>,
   ): Promise<T>
+  /** The ledger sequence number of the newest commit that changed a table; 0: there is none. */
+  sequence(): Promise<number>
   status(): Promise<StatusAnswer>
   graph(): Promise<GraphAnswer>
   /** One read-only statement, for the local owner. */

@@ -2,6 +2,7 @@ import type { Lake, Manifest, StageRecord, StatusAnswer, Warehouse } from '@caud
 import { formatTableName } from '@caudal/spec'
 import { queryRecords } from '../check/records.ts'
 import { retiredOf } from '../load/retention.ts'
+import type { TableVersions } from '../metric/tile-service.ts'
 import { healthOf } from './health.ts'
 import type { LakeSize } from './lake-size.ts'
 
@@ -19,7 +20,7 @@ export async function statusOf(
     warehouse.state.versions(),
     openLetters(warehouse),
   ])
-  const times = await commitTimes(warehouse)
+  const times = await commitTimes(warehouse, versions)
   const rowsOf = new Map(relations.map((relation) => [formatTableName(relation.table), relation.rows]))
   const names = [
     ...manifest.sources.flatMap((source) => source.streams.map((stream) => stream.table)),
@@ -40,11 +41,10 @@ export async function statusOf(
     }
   })
   const kept = await retentions(manifest, lake)
-  const sequence = Math.max(0, ...Object.values(versions))
   return {
     project: manifest.name,
     target,
-    sequence,
+    sequence: newestSequence(versions),
     tables: tables.map((one) => ({ ...one, ...kept.get(one.table) })),
     disk: { warehouseBytes: await warehouseBytes(warehouse), lakeBytes: await lakeSize.bytes() },
   }
@@ -78,10 +78,18 @@ function reconciliationOf(
   }
 }
 
+/** The newest of the versions; 0: there is none. */
+export function newestSequence(versions: TableVersions): number {
+  return Math.max(0, ...Object.values(versions))
+}
+
 /** Ledger sequence number → when it was committed, for the newest entry of each table: the cost does not grow with the ledger. */
-export async function commitTimes(warehouse: Warehouse): Promise<ReadonlyMap<number, string>> {
-  const versions = new Set(Object.values(await warehouse.state.versions()))
-  const entries = await Promise.all([...versions].map((version) => warehouse.state.ledger(version - 1, 1)))
+export async function commitTimes(
+  warehouse: Warehouse,
+  versions: TableVersions,
+): Promise<ReadonlyMap<number, string>> {
+  const distinct = new Set(Object.values(versions))
+  const entries = await Promise.all([...distinct].map((version) => warehouse.state.ledger(version - 1, 1)))
   return new Map(entries.flat().map((entry) => [entry.sequence, entry.committedAt]))
 }
 

@@ -67,7 +67,7 @@ async function continueFrom(
   asked: number | undefined,
 ): Promise<number | undefined> {
   if (asked === undefined) return undefined
-  const { sequence } = await service.status()
+  const sequence = await service.sequence()
   return asked <= sequence && sequence - asked <= replayedCommitsMax ? asked : undefined
 }
 
