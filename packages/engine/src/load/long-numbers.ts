@@ -23,10 +23,15 @@ export class LongNumberScanner {
     this.#rest = bytes.subarray(Math.max(0, open - 1))
   }
 
-  /** Looks at the number that the file may end with. @returns whether there was one to be found. */
-  finish(): boolean {
+  /** Looks at a number that is known to be one, from `start` up to `end`. */
+  look(bytes: Buffer, start: number, end: number): void {
+    this.found ||= isNumberChanged(bytes.toString('latin1', start, end))
+  }
+
+  /** Looks at the number that the file may end with. */
+  finish(): { readonly hasLongNumbers: boolean } {
     this.scan(Buffer.from('\n'))
-    return this.found
+    return { hasLongNumbers: this.found }
   }
 }
 
@@ -47,18 +52,22 @@ function hasLongNumber(bytes: Buffer, open: number): boolean {
 /** Whether the number is another one after it was a double. A quote before it makes it text, and more than one point no number. */
 function isChanged(bytes: Buffer, start: number, end: number): boolean {
   if (bytes[start - 1] === quote) return false
-  const mantissa = bytes.toString('latin1', start, end)
   const [exponent = ''] = /^e[-+]?\d+/i.exec(bytes.toString('latin1', end, end + 6)) ?? []
-  if (exponent === '' && !mantissa.includes('.')) return false
-  const number = Number(mantissa + exponent)
-  if (Number.isNaN(number) || String(number) === mantissa) return false
-  return significant(mantissa) !== significant(number.toExponential())
+  return isNumberChanged(bytes.toString('latin1', start, end) + exponent)
+}
+
+/** Whether JSON's number is another one after it was a double; whole numbers are read as they are. */
+function isNumberChanged(text: string): boolean {
+  const number = Number(text)
+  if (String(number) === text || Number.isNaN(number)) return false
+  if (!/[.e]/i.test(text)) return false
+  return significant(text) !== significant(number.toExponential())
 }
 
 function significant(number: string): string {
   return number
-    .replace(/e.*/, '')
-    .replace('.', '')
+    .replace(/e.*/i, '')
+    .replaceAll(/[-.]/g, '')
     .replaceAll(/^0+|0+$/g, '')
 }
 

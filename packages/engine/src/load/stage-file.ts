@@ -8,6 +8,8 @@ import type { Readable } from 'node:stream'
 import { PassThrough, Transform } from 'node:stream'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
 import { LongNumberScanner, QuoteLongNumbers } from './long-numbers.ts'
+import { NdjsonScanner } from './ndjson-scanner.ts'
+import { wholeLines } from './whole-lines.ts'
 
 /** The part of a lake that takes files. */
 export type FileTaker = Pick<Lake, 'putIfAbsent' | 'putFileIfAbsent'>
@@ -18,7 +20,7 @@ export type FileTaker = Pick<Lake, 'putIfAbsent' | 'putFileIfAbsent'>
  */
 export async function stageFile(lake: FileTaker, folder: string, file: FilePayload): Promise<StagedFile> {
   const key = `${folder}/${encodeURIComponent(path.basename(file.path))}`
-  const [{ sha256, bytes, hasLongNumbers }, , delivered] = await Promise.all([
+  const [{ sha256, bytes, hasLongNumbers, fields }, , delivered] = await Promise.all([
     examine(file),
     lake.putFileIfAbsent(key, file.path),
     keepDelivered(lake, folder, file),
@@ -31,6 +33,7 @@ export async function stageFile(lake: FileTaker, folder: string, file: FilePaylo
     ...(file.text === undefined ? {} : { text: file.text }),
     sha256,
     bytes,
+    ...(fields === undefined ? {} : { fields }),
     origin: file.origin,
   }
   const decoder = await decoderOf(file)
@@ -55,27 +58,37 @@ interface Examined {
   readonly sha256: string
   readonly bytes: number
   readonly hasLongNumbers: boolean
+  /** Every field of the records, where one look tells. */
+  readonly fields?: readonly string[]
 }
 
+/** Looks at all bytes once, and at what they are packed from once more. */
 async function examine(file: FilePayload): Promise<Examined> {
-  const isJson = file.format === 'json' || file.format === 'ndjson'
-  if (file.sha256 !== undefined && !isJson) {
+  const scanner = scannerOf(file)
+  if (file.sha256 !== undefined && scanner === undefined) {
     return { sha256: file.sha256, bytes: (await stat(file.path)).size, hasLongNumbers: false }
   }
   const hash = createHash('sha256')
-  const scanner = new LongNumberScanner()
   let bytes = 0
   const plain = decompressed(file)
-  if (isJson && plain !== undefined) {
-    for await (const chunk of plain) scanner.scan(chunk as Uint8Array)
+  if (scanner !== undefined && plain !== undefined) {
+    for await (const chunk of plain) scanner.scan(chunk as Buffer)
   }
-  for await (const chunk of createReadStream(file.path, { highWaterMark: 1 << 20 })) {
-    const data = chunk as Uint8Array
-    if (file.sha256 === undefined) hash.update(data)
-    bytes += data.length
-    if (isJson && plain === undefined) scanner.scan(data)
+  if (file.sha256 !== undefined && plain !== undefined) bytes = (await stat(file.path)).size
+  else {
+    for await (const chunk of wholeLines(file.path)) {
+      if (file.sha256 === undefined) hash.update(chunk)
+      bytes += chunk.length
+      if (plain === undefined) scanner?.scan(chunk)
+    }
   }
-  return { sha256: file.sha256 ?? hash.digest('hex'), bytes, hasLongNumbers: scanner.finish() }
+  const seen = scanner?.finish() ?? { hasLongNumbers: false }
+  return { sha256: file.sha256 ?? hash.digest('hex'), bytes, ...seen }
+}
+
+function scannerOf({ format }: FilePayload): NdjsonScanner | LongNumberScanner | undefined {
+  if (format === 'ndjson') return new NdjsonScanner()
+  return format === 'json' ? new LongNumberScanner() : undefined
 }
 
 function decompressed(file: FilePayload): Readable | undefined {
