@@ -1,6 +1,7 @@
 import {
   type AdapterContext,
   type Column,
+  type GroupingWarehouse,
   type Load,
   type LoadOutcome,
   type JsonValue,
@@ -14,7 +15,7 @@ import {
   type ColumnChunk,
 } from '@caudal/spec'
 import { prepareBookkeeping } from './bookkeeping.ts'
-import { commitLoad } from './commit/commit.ts'
+import { commitLoad, commitTogether } from './commit/commit.ts'
 import { Database, type DuckdbOptions } from './database.ts'
 import { mapEngineError } from './errors.ts'
 import { Inserter } from './inserter.ts'
@@ -45,7 +46,7 @@ export async function openWarehouse(options: DuckdbOptions, context: AdapterCont
 /** Rows that loads write before the cache gives memory back: they hold about 20 MB. */
 const rowsCachedMax = 500_000
 
-class DuckdbWarehouse implements Warehouse {
+class DuckdbWarehouse implements GroupingWarehouse {
   readonly name = 'duckdb'
   readonly capabilities = capabilities
   readonly state: WarehouseState
@@ -65,6 +66,16 @@ class DuckdbWarehouse implements Warehouse {
     if (load.tables.some((table) => table.snapshot?.complete === true)) await this.#reclaim()
     await this.#forgetLoaded(outcome)
     return outcome
+  }
+
+  async commitTogether(
+    loads: readonly Load[],
+    locate: (key: string) => string,
+    signal: AbortSignal,
+  ): Promise<readonly LoadOutcome[]> {
+    const outcomes = await commitTogether(this.#database.writer, this.#inserter, loads, locate, signal)
+    for (const outcome of outcomes) await this.#forgetLoaded(outcome)
+    return outcomes
   }
 
   async build(

@@ -82,6 +82,8 @@ export {
   type TableState,
   type WarehouseState,
   type Warehouse,
+  type GroupingWarehouse,
+  supportsTogether,
 } from './warehouse.ts'
 export { describeRule, type Severity, type CheckRule, type CheckNode, type CheckResult } from './check.ts'
 export {

@@ -131,3 +131,23 @@ export interface Warehouse {
   ): AsyncIterable<ColumnChunk>
   close(): Promise<void>
 }
+
+/** A warehouse that can apply several loads in one transaction, which costs less for many small ones. */
+export interface GroupingWarehouse extends Warehouse {
+  /**
+   * Applies loads that have no snapshot and replay nothing, in their order, all or none of them. Each stays a load of its own: what is in the
+   * warehouse afterwards is what committing them one by one leaves.
+   * @returns the outcomes, in the order of the loads.
+   * @throws CaudalError what one of them alone would, and for a value that does not fit: nothing changed, commit them one by one.
+   */
+  commitTogether(
+    loads: readonly Load[],
+    locate: (key: string) => string,
+    signal: AbortSignal,
+  ): Promise<readonly LoadOutcome[]>
+}
+
+/** Whether the warehouse applies several loads in one transaction. */
+export function supportsTogether(warehouse: Warehouse): warehouse is GroupingWarehouse {
+  return 'commitTogether' in warehouse
+}

@@ -6,6 +6,7 @@ import { partitionContract } from './warehouse/partitions.ts'
 import { publishingContract } from './warehouse/publishing.ts'
 import { replayingContract } from './warehouse/replaying.ts'
 import { snapshotContract } from './warehouse/snapshots.ts'
+import { togetherContract } from './warehouse/together.ts'
 import { valuesContract } from './warehouse/values.ts'
 import { writtenContract } from './warehouse/written.ts'
 import type { WarehouseFactory } from './warehouse/world.ts'
@@ -26,6 +27,7 @@ export function warehouseContract(name: string, factory: WarehouseFactory): void
   snapshotContract(name, factory)
   valuesContract(name, factory)
   partitionContract(name, factory)
+  togetherContract(name, factory)
   badInputContract(name, factory)
   badCsvContract(name, factory)
   writtenContract(name, factory)

@@ -17,10 +17,10 @@ import { addHistory } from './history.ts'
 import { countBad, prepareRead, readInput, separateBadRows, type Incoming } from './incoming.ts'
 import { merge } from './merge.ts'
 import { MisfitError } from './misfit.ts'
-import { replacePartition } from './partition.ts'
+import { replacePartition, type PartitionLoads } from './partition.ts'
 import { rankOf, type Rank } from './rank.ts'
 import { noteSeenKeys, swapNext, sweepKeys } from './snapshot.ts'
-import { fillsNext, frozen, openTable, type OpenTable } from './table.ts'
+import { fillsNext, frozen, type OpenTable } from './table.ts'
 
 /** One table of a load inside its transaction. */
 interface TableWork {
@@ -32,14 +32,17 @@ interface TableWork {
   readonly isCareful: boolean
   /** The load replays letters of which none is open any more: another load has taken their place. */
   readonly isOutdated: boolean
+  readonly partitions: PartitionLoads
+  /** Opens the table of the load, or hands over what an earlier load of the transaction opened. */
+  readonly open: (table: TableLoad) => Promise<OpenTable>
 }
 
 /** Applies one table of a load and says where its records went. */
 export async function applyTable(connection: DuckDBConnection, work: TableWork): Promise<TableOutcome> {
   const { table } = work
-  const open = await openTable(connection, table)
+  const open = await work.open(table)
   const incoming = await readAll(connection, work, open)
-  const replaced = await replacePartition(connection, work.load, table, open)
+  const replaced = await replacePartition(connection, work.load, table, open, work.partitions)
   const result = await applyRecords(connection, work, open, incoming)
   for (const one of incoming) await one.release?.()
   let swept = replaced

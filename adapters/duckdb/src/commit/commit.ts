@@ -1,12 +1,13 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { CaudalError, type Load, type LoadOutcome, type TableLoad } from '@caudal/spec'
+import { CaudalError, type Load, type LoadOutcome, type TableLoad, type TableOutcome } from '@caudal/spec'
 import { mapEngineError } from '../errors.ts'
 import type { Inserter } from '../inserter.ts'
 import { applyTable } from './apply.ts'
 import { markReplayed } from './dead-letters.ts'
-import { appliedOutcome, moveStoredPositions, writeLedger } from './ledger.ts'
+import { appliedOutcome, movePositions, writeLedgerEntries } from './ledger.ts'
 import { MisfitError } from './misfit.ts'
-import { notePartitions } from './partition.ts'
+import { PartitionLoads } from './partition.ts'
+import { openTable, type OpenTable } from './table.ts'
 import { widenColumns } from './widen.ts'
 
 /** How the files of a load are read in one attempt. */
@@ -54,32 +55,91 @@ async function applyOnce(
 ): Promise<LoadOutcome> {
   const applied = await appliedOutcome(connection, load)
   if (applied !== undefined) return applied
+  const [outcome] = await applyAll(connection, inserter, [load], locate, attempt)
+  if (outcome === undefined) throw new Error('Invariant broken: a load was applied without an outcome')
+  return outcome
+}
+
+/**
+ * Applies loads in one transaction, each in one typed pass: what does not fit fails them all, and they are committed one by one.
+ * @throws CaudalError what one of them alone would, or `CAUDAL_LOAD_ID_TAKEN` for one that took effect before; nothing was changed.
+ */
+export async function commitTogether(
+  connection: DuckDBConnection,
+  inserter: Inserter,
+  loads: readonly Load[],
+  locate: (key: string) => string,
+  signal: AbortSignal,
+): Promise<readonly LoadOutcome[]> {
+  signal.throwIfAborted()
+  try {
+    return await applyAll(connection, inserter, loads, locate, { careful: new Set() })
+  } catch (error) {
+    throw error instanceof MisfitError ? error.unreadable : error
+  }
+}
+
+async function applyAll(
+  connection: DuckDBConnection,
+  inserter: Inserter,
+  loads: readonly Load[],
+  locate: (key: string) => string,
+  attempt: Attempt,
+): Promise<LoadOutcome[]> {
   await connection.run('BEGIN')
   try {
-    await moveStoredPositions(connection, load.source, load.positions, load.id)
-    const isOutdated = !(await markReplayed(connection, load))
-    const tables = []
-    for (const [index, table] of load.tables.entries()) {
-      tables.push(
-        await applyTable(connection, {
-          load,
-          inserter,
-          table,
-          index,
-          locate,
-          isOutdated,
-          isCareful: attempt.careful.has(index) || table.rank !== undefined,
-        }),
-      )
+    await movePositions(
+      connection,
+      loads.flatMap(({ positions, source, id }) =>
+        positions.map((change) => ({ ...change, source, load: id })),
+      ),
+    )
+    const partitions = await PartitionLoads.of(connection, loads)
+    const open = tableOpener(connection)
+    const applied: { readonly load: Load; readonly tables: TableOutcome[] }[] = []
+    for (const load of loads) {
+      const isOutdated = !(await markReplayed(connection, load))
+      const tables: TableOutcome[] = []
+      for (const [index, table] of load.tables.entries()) {
+        const isCareful = attempt.careful.has(index) || table.rank !== undefined
+        const work = { load, inserter, table, index, locate, isOutdated, isCareful, partitions, open }
+        tables.push(await applyTable(connection, work))
+      }
+      partitions.note(load)
+      applied.push({ load, tables })
     }
-    await notePartitions(connection, load)
-    const sequence = await writeLedger(connection, { kind: 'load', run: load.run, load, tables })
+    await partitions.store(connection)
+    const first = await writeLedgerEntries(
+      connection,
+      applied.map(({ load, tables }) => ({ kind: 'load', run: load.run, load, tables })),
+    )
     await connection.run('COMMIT')
-    return { id: load.id, sequence, wasApplied: false, tables }
+    return applied.map(({ load, tables }, index) => ({
+      id: load.id,
+      sequence: first + index,
+      wasApplied: false,
+      tables,
+    }))
   } catch (error) {
     await connection.run('ROLLBACK').catch(() => undefined)
     if (error instanceof MisfitError || CaudalError.isInstance(error)) throw error
-    throw mapEngineError(error, `load ${load.id} of ${load.source}`)
+    throw mapEngineError(error, loads.map(({ id, source }) => `load ${id} of ${source}`).join(', '))
+  }
+}
+
+/** Opens tables; one that the load before left as it was, and of which this one says the same, is not looked at again. */
+function tableOpener(connection: DuckDBConnection): (table: TableLoad) => Promise<OpenTable> {
+  let last: { readonly saying: string; readonly open: OpenTable } | undefined
+  return async (table) => {
+    const { columns, contract, disposition, deletes, order } = table
+    const saying = JSON.stringify([table.table, columns, contract, disposition, deletes, order])
+    const isSame =
+      last?.saying === saying && last.open.generation === table.generation && table.snapshot === undefined
+    if (isSame && last !== undefined) return { ...last.open, isNew: false, changes: [] }
+    const open = await openTable(connection, table)
+    const isSettled = open.changes.length === 0 && open.columns.every((column) => column.isUnseen !== true)
+    last = isSettled && table.snapshot === undefined ? { saying, open } : undefined
+    return open
   }
 }
 

@@ -7,7 +7,7 @@ import {
   type TableOutcome,
 } from '@caudal/spec'
 import { number, rows } from '../rows.ts'
-import { literal } from '../sql.ts'
+import { lit, literal } from '../sql.ts'
 
 /** The outcome of a load that was applied before. @throws CaudalError `CAUDAL_LOAD_ID_TAKEN` when it was another load under the same id. */
 export async function appliedOutcome(
@@ -46,26 +46,46 @@ export async function moveStoredPositions(
   changes: readonly PositionChange[],
   load: string | null,
 ): Promise<void> {
-  for (const change of changes) {
-    const [stored] = await rows(
-      connection,
-      `SELECT version FROM _caudal.positions WHERE source = $source AND stream = $stream AND partition = $partition`,
-      { source, stream: change.stream, partition: change.partition },
-    )
-    const version = Number(stored?.['version'] ?? 0)
-    if (version !== change.expectedVersion) throw moved(source, change, version)
-    await connection.run(
-      `INSERT OR REPLACE INTO _caudal.positions VALUES ($source, $stream, $partition, $version, $position, $load)`,
-      {
-        source,
-        stream: change.stream,
-        partition: change.partition,
-        version: version + 1,
-        position: JSON.stringify(change.position),
-        load,
-      },
-    )
+  await movePositions(
+    connection,
+    changes.map((change) => ({ ...change, source, load })),
+  )
+}
+
+/** A position that a load moves, or somebody by hand. */
+export interface PositionMove extends PositionChange {
+  readonly source: string
+  readonly load: string | null
+}
+
+/** Moves positions in their order, each from the version that it names: one may be moved more than once. */
+export async function movePositions(
+  connection: DuckDBConnection,
+  moves: readonly PositionMove[],
+): Promise<void> {
+  if (moves.length === 0) return
+  const keyOf = (move: PositionMove): string =>
+    [move.source, move.stream, move.partition].map((part) => lit(part)).join(', ')
+  const keys = [...new Set(moves.map(keyOf))]
+  const stored = await rows(
+    connection,
+    `SELECT source, stream, partition, version FROM _caudal.positions WHERE (source, stream, partition) IN (${keys.map((key) => `(${key})`).join(', ')})`,
+  )
+  const versions = new Map(
+    stored.map(({ source, stream, partition, version }) => [
+      [source, stream, partition].map((part) => lit(String(part))).join(', '),
+      Number(version),
+    ]),
+  )
+  const values = new Map<string, string>()
+  for (const move of moves) {
+    const key = keyOf(move)
+    const version = versions.get(key) ?? 0
+    if (version !== move.expectedVersion) throw moved(move.source, move, version)
+    versions.set(key, version + 1)
+    values.set(key, `(${key}, ${version + 1}, ${lit(JSON.stringify(move.position))}, ${literal(move.load)})`)
   }
+  await connection.run(`INSERT OR REPLACE INTO _caudal.positions VALUES ${[...values.values()].join(', ')}`)
 }
 
 function moved(source: string, change: PositionChange, version: number): CaudalError {
@@ -83,56 +103,70 @@ function moved(source: string, change: PositionChange, version: number): CaudalE
   })
 }
 
+/** What took effect, for the ledger. */
+export interface LedgerRecord {
+  readonly kind: 'load' | 'publish' | 'position'
+  readonly run: string
+  readonly load?: Load
+  readonly source?: string
+  readonly tables: readonly TableOutcome[]
+}
+
 /** Writes the ledger entry with what it touched. @returns its sequence number. */
-export async function writeLedger(
+export function writeLedger(connection: DuckDBConnection, entry: LedgerRecord): Promise<number> {
+  return writeLedgerEntries(connection, [entry])
+}
+
+/** Writes entries in their order. @returns the sequence number of the first; the others follow it without a gap. */
+export async function writeLedgerEntries(
   connection: DuckDBConnection,
-  entry: {
-    readonly kind: 'load' | 'publish' | 'position'
-    readonly run: string
-    readonly load?: Load
-    readonly source?: string
-    readonly tables: readonly TableOutcome[]
-  },
+  entries: readonly LedgerRecord[],
 ): Promise<number> {
-  const sequence = 1 + (await number(connection, `SELECT coalesce(max(sequence), 0) FROM _caudal.ledger`))
-  await connection.run(
-    `INSERT INTO _caudal.ledger VALUES ($sequence, $kind, $load, $source, $run, now(), $outcome)`,
-    {
-      sequence,
-      kind: entry.kind,
-      load: entry.load?.id ?? null,
-      source: entry.source ?? entry.load?.source ?? null,
-      run: entry.run,
-      outcome: JSON.stringify(entry.tables),
-    },
-  )
-  if (entry.load !== undefined)
-    await connection.run(`INSERT INTO _caudal.loads VALUES ($load, $sequence)`, {
-      load: entry.load.id,
-      sequence,
-    })
-  for (const outcome of entry.tables) {
-    const { schema, name } = outcome.table
-    const c = outcome.counts
-    const counts = [
-      c.extracted,
-      c.inserted,
-      c.updated,
-      c.unchanged,
-      c.superseded,
-      c.deleted,
-      c.deadLettered,
-      c.filtered,
-      c.late,
-    ]
-    await connection.run(
-      `INSERT INTO _caudal.ledger_tables VALUES (${sequence}, ${literal(schema)}, ${literal(name)}, ${literal(outcome.stream)}, ${outcome.isVisibleChange}, ${counts.join(', ')})`,
+  const first = 1 + (await number(connection, `SELECT coalesce(max(sequence), 0) FROM _caudal.ledger`))
+  const ledger: string[] = []
+  const loads: string[] = []
+  const tables: string[] = []
+  const versions = new Map<string, string>()
+  for (const [index, entry] of entries.entries()) {
+    const sequence = first + index
+    const source = entry.source ?? entry.load?.source ?? null
+    ledger.push(
+      `(${sequence}, ${lit(entry.kind)}, ${literal(entry.load?.id ?? null)}, ${literal(source)}, ${lit(entry.run)}, now(), ${lit(JSON.stringify(entry.tables))})`,
     )
-    if (outcome.isVisibleChange) {
-      await connection.run(
-        `INSERT OR REPLACE INTO _caudal.versions VALUES (${literal(schema)}, ${literal(name)}, ${sequence})`,
+    if (entry.load !== undefined) loads.push(`(${lit(entry.load.id)}, ${sequence})`)
+    for (const outcome of entry.tables) {
+      const name = `${lit(outcome.table.schema)}, ${lit(outcome.table.name)}`
+      tables.push(
+        `(${sequence}, ${name}, ${literal(outcome.stream)}, ${outcome.isVisibleChange}, ${countsOf(outcome).join(', ')})`,
       )
+      if (outcome.isVisibleChange) versions.set(name, `(${name}, ${sequence})`)
     }
   }
-  return sequence
+  await insert(connection, 'INSERT INTO _caudal.ledger', ledger)
+  await insert(connection, 'INSERT INTO _caudal.loads', loads)
+  await insert(connection, 'INSERT INTO _caudal.ledger_tables', tables)
+  await insert(connection, 'INSERT OR REPLACE INTO _caudal.versions', [...versions.values()])
+  return first
+}
+
+async function insert(
+  connection: DuckDBConnection,
+  statement: string,
+  values: readonly string[],
+): Promise<void> {
+  if (values.length > 0) await connection.run(`${statement} VALUES ${values.join(', ')}`)
+}
+
+function countsOf({ counts }: TableOutcome): readonly number[] {
+  return [
+    counts.extracted,
+    counts.inserted,
+    counts.updated,
+    counts.unchanged,
+    counts.superseded,
+    counts.deleted,
+    counts.deadLettered,
+    counts.filtered,
+    counts.late,
+  ]
 }

@@ -1,5 +1,7 @@
 import {
   CaudalError,
+  invariant,
+  supportsTogether,
   type Lake,
   type Load,
   type LoadId,
@@ -8,6 +10,7 @@ import {
   type Warehouse,
 } from '@caudal/spec'
 import type { WriterLane } from './lane.ts'
+import { WaitingLoads, type WaitingLoad } from './waiting-loads.ts'
 import { missingRows, type MissingRows } from './retention.ts'
 import { abandonStagedLoad, listUnsettledLoads, type LakeLoad, type StagedLoad } from './staged-load.ts'
 
@@ -34,6 +37,7 @@ export class Committer {
   readonly #warehouse: Warehouse
   readonly #lake: Lake
   readonly #lane: WriterLane
+  readonly #waiting = new WaitingLoads()
 
   constructor(warehouse: Warehouse, lake: Lake, lane: WriterLane) {
     this.#warehouse = warehouse
@@ -41,19 +45,62 @@ export class Committer {
     this.#lane = lane
   }
 
-  /** Commits a staged load, preparing it again when its table has changed in the meantime. */
-  async commit(staged: StagedLoad, signal: AbortSignal): Promise<LoadOutcome> {
-    return this.#lane.run('load', async () => {
-      for (let attempt = 1; ; attempt++) {
-        const load = await this.#prepare(staged)
-        try {
-          return await this.#warehouse.commit(load, (key) => this.#lake.locate(key), signal)
-        } catch (error) {
-          const isStale = CaudalError.isInstance(error) && error.code === 'CAUDAL_LOAD_GENERATION'
-          if (!isStale || attempt === preparationsMax) throw error
-        }
+  /**
+   * Commits a staged load, preparing it again when its table has changed in the meantime. Small loads of one stream that wait for the lane
+   * take effect in one transaction, each as a load of its own.
+   */
+  commit(staged: StagedLoad, signal: AbortSignal): Promise<LoadOutcome> {
+    const { waiting, isFirst } = this.#waiting.add(staged, signal)
+    if (isFirst) this.#takeTurn(waiting)
+    return waiting.outcome.promise
+  }
+
+  #takeTurn(first: WaitingLoad): void {
+    void this.#lane.run('load', async () => {
+      const { group, next } = this.#waiting.take(first)
+      if (next !== undefined) this.#takeTurn(next)
+      for (const [index, found] of (await this.#commitGroup(group)).entries()) {
+        const outcome = group[index]?.outcome
+        if ('error' in found) outcome?.reject(found.error)
+        else outcome?.resolve(found)
       }
     })
+  }
+
+  /** Commits loads in one transaction; when that is refused, the halves of them, down to each alone. */
+  async #commitGroup(group: readonly WaitingLoad[]): Promise<readonly (LoadOutcome | Failure)[]> {
+    const [first] = group
+    if (first === undefined) return []
+    const { signal } = first
+    if (group.length === 1) {
+      return [await this.#commitOne(first.load, signal).catch((error: unknown) => ({ error }))]
+    }
+    if (supportsTogether(this.#warehouse)) {
+      try {
+        const loads = await this.#prepare(group.map(({ load }) => load))
+        return await this.#warehouse.commitTogether(loads, (key) => this.#lake.locate(key), signal)
+      } catch {
+        // Which of them it was is found by trying less together: nothing changed.
+      }
+    }
+    const half = Math.ceil(group.length / 2)
+    return [
+      ...(await this.#commitGroup(group.slice(0, half))),
+      ...(await this.#commitGroup(group.slice(half))),
+    ]
+  }
+
+  async #commitOne(staged: StagedLoad, signal: AbortSignal): Promise<LoadOutcome> {
+    for (let attempt = 1; ; attempt++) {
+      const [load] = await this.#prepare([staged])
+      invariant(load !== undefined, 'a load was prepared')
+      try {
+        return await this.#warehouse.commit(load, (key) => this.#lake.locate(key), signal)
+      } catch (error) {
+        const isStale = CaudalError.isInstance(error) && error.code === 'CAUDAL_LOAD_GENERATION'
+        if (!isStale || attempt === preparationsMax) throw error
+      }
+    }
   }
 
   /**
@@ -116,47 +163,56 @@ export class Committer {
     }
   }
 
-  async #prepare(staged: StagedLoad): Promise<Load> {
+  async #prepare(loads: readonly StagedLoad[]): Promise<Load[]> {
     const states = await this.#warehouse.state.tables()
-    const state = states.find(
-      ({ table }) => table.schema === staged.table.schema && table.name === staged.table.name,
-    )
-    const { table, stream, columns, isTyped, disposition, primaryKey, order, deletes, contract } = staged
-    const { files, filtered, snapshot, replacesPartition, rank } = staged
-    return {
-      id: staged.id,
-      source: staged.source,
-      run: staged.run,
-      tables: [
-        {
-          table,
-          stream,
-          generation: state?.generation ?? 0,
-          columns,
-          isTyped,
-          disposition,
-          primaryKey,
-          ...(order === undefined ? {} : { order }),
-          deletes,
-          contract,
-          files,
-          filtered,
-          ...(snapshot === undefined ? {} : { snapshot }),
-          ...(replacesPartition === undefined ? {} : { replacesPartition }),
-          ...(rank === undefined ? {} : { rank }),
-        },
-      ],
-      positions: [
-        {
-          stream,
-          partition: staged.partition,
-          expectedVersion: staged.expectedVersion,
-          position: staged.position,
-        },
-      ],
-      ...(staged.replays === undefined ? {} : { replays: staged.replays }),
-    }
+    return loads.map((staged) => prepared(staged, states))
   }
+}
+
+/** What a load does to the warehouse, for the present generation of its table. */
+function prepared(staged: StagedLoad, states: Awaited<ReturnType<Warehouse['state']['tables']>>): Load {
+  const state = states.find(
+    ({ table }) => table.schema === staged.table.schema && table.name === staged.table.name,
+  )
+  const { table, stream, columns, isTyped, disposition, primaryKey, order, deletes, contract } = staged
+  const { files, filtered, snapshot, replacesPartition, rank } = staged
+  return {
+    id: staged.id,
+    source: staged.source,
+    run: staged.run,
+    tables: [
+      {
+        table,
+        stream,
+        generation: state?.generation ?? 0,
+        columns,
+        isTyped,
+        disposition,
+        primaryKey,
+        ...(order === undefined ? {} : { order }),
+        deletes,
+        contract,
+        files,
+        filtered,
+        ...(snapshot === undefined ? {} : { snapshot }),
+        ...(replacesPartition === undefined ? {} : { replacesPartition }),
+        ...(rank === undefined ? {} : { rank }),
+      },
+    ],
+    positions: [
+      {
+        stream,
+        partition: staged.partition,
+        expectedVersion: staged.expectedVersion,
+        position: staged.position,
+      },
+    ],
+    ...(staged.replays === undefined ? {} : { replays: staged.replays }),
+  }
+}
+
+interface Failure {
+  readonly error: unknown
 }
 
 /** Whether the warehouse looked at the load and will never take it, nothing changed: not so when a statement or the disk failed. */

@@ -12,12 +12,15 @@ import {
 } from '@caudal/spec'
 import type { LoadClock } from '../load/load-id.ts'
 import { Stager } from '../load/stager.ts'
+import { bytesOf } from '../load/waiting-loads.ts'
 import { startsOf } from '../load/starts.ts'
 import type { StagedLoad } from '../load/staged-load.ts'
 import type { ExtractRequest, OwnerApi, StreamExtract } from './protocol.ts'
 
-/** Loads that may be staged and not yet in effect: what a slow warehouse lets pile up. */
+/** Loads that may be staged and not yet in effect, what a slow warehouse lets pile up: a few, or many as long as they are small. */
 const unconfirmedMax = 3
+const unconfirmedSmallMax = 200
+const unconfirmedBytesMax = 8 * 1024 * 1024
 
 /** Reads streams of an open source into the lake, and hands every complete load to the owner. */
 export async function extract(
@@ -209,7 +212,7 @@ class Confirmations {
   readonly #owner: OwnerApi
   readonly #source: Source
   readonly #errors = new Map<string, Error>()
-  readonly #pending: Promise<void>[] = []
+  readonly #pending: { readonly confirmed: Promise<void>; readonly bytes: number }[] = []
 
   constructor(owner: OwnerApi, source: Source) {
     this.#owner = owner
@@ -225,12 +228,19 @@ class Confirmations {
         if (!this.#errors.has(load.stream)) this.#errors.set(load.stream, toError(error))
       },
     )
-    this.#pending.push(confirmed)
-    if (this.#pending.length >= unconfirmedMax) await this.#pending.shift()
+    this.#pending.push({ confirmed, bytes: bytesOf(load) })
+    while (this.#isFull()) await this.#pending.shift()?.confirmed
+  }
+
+  #isFull(): boolean {
+    const loads = this.#pending.length
+    if (loads < unconfirmedMax) return false
+    const bytes = this.#pending.reduce((sum, one) => sum + one.bytes, 0)
+    return bytes > unconfirmedBytesMax || loads >= unconfirmedSmallMax
   }
 
   async settle(): Promise<ReadonlyMap<string, unknown>> {
-    await Promise.all(this.#pending)
+    await Promise.all(this.#pending.map(({ confirmed }) => confirmed))
     return this.#errors
   }
 
