@@ -9,7 +9,7 @@ import { test, type TestContext } from 'node:test'
 import { runCaudal, type KillAt } from './caudal.ts'
 import { lakeMarks, landingOf, type Landing } from './landing.ts'
 import { Random, seedOf } from './random.ts'
-import { inWarehouse, rowsOf } from './warehouse-file.ts'
+import { inWarehouse, rowsOf, warehouseOf } from './warehouse-file.ts'
 
 /*
  * The guarantee that `caudal plan` prints for each adapter: a run that reads from it is killed while it stages and commits, and the run after
@@ -81,7 +81,7 @@ function pointOf(random: Random): KillAt {
 }
 
 async function assertRows(folder: string, supply: Supply): Promise<void> {
-  await inWarehouse(path.join(folder, 'data', 'warehouse.duckdb'), async (warehouse) => {
+  await inWarehouse(warehouseOf(folder), async (warehouse) => {
     for (const [table, rows] of Object.entries(supply.expected())) {
       const found = await rowsOf(warehouse, `SELECT id, note, updated FROM ${table}`)
       const read = found.map((row) => `${String(row['id'])} ${String(row['note'])} ${String(row['updated'])}`)

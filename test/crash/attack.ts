@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
-import path from 'node:path'
 import type { TestContext } from 'node:test'
-import { assertBooks, assertEqualsSource, assertModels, contents } from './books.ts'
+import { assertModels } from './books.ts'
 import { runCaudal, type KillAt } from './caudal.ts'
 import { lakeMarks, landingOf, type Landing } from './landing.ts'
-import { createShop, inRebuilt, planSource, type SourcePlan } from './project.ts'
+import { createShop, planSource, type SourcePlan } from './project.ts'
 import { seedOf, Random } from './random.ts'
-import { inWarehouse } from './warehouse-file.ts'
+import { assertWhole } from './whole.ts'
 import { World } from './world.ts'
 
 /** A way to kill a run: at a point that the source comes to, or from outside. */
@@ -16,6 +15,20 @@ export interface Attack {
   readonly killAt?: KillAt
   /** The command that is killed, when it is not a run of everything. */
   readonly command?: readonly string[]
+}
+
+/** When to kill a command that writes into the warehouse: while its log grows, or at any moment of the time that it usually takes. */
+export function whileItWrites(random: Random, usualMs: number): KillAt {
+  const nth = random.below(7)
+  const inCommit: KillAt = {
+    kind: 'change',
+    folder: 'data',
+    matching: /\.wal$/,
+    nth,
+    afterMs: random.below(3),
+  }
+  const anyMoment: KillAt = { kind: 'time', afterMs: usualMs * (0.3 + random.next() * 0.7) }
+  return random.below(2) === 0 ? inCommit : anyMoment
 }
 
 /** How a campaign of attacks is to be. */
@@ -116,13 +129,9 @@ class Shop {
     await planSource(this.#folder, { pageRows: 100, pauseMs: 0 })
     const { code, output, tookMs } = await runCaudal(this.#folder, ['run'])
     this.usualMs = tookMs
-    const live = await inWarehouse(path.join(this.#folder, 'data', 'warehouse.duckdb'), async (warehouse) => {
-      await assertEqualsSource(warehouse, this.#world)
-      await assertBooks(warehouse, this.#folder)
+    await assertWhole(this.#folder, this.#world, async (warehouse) => {
       assert.equal(code, 0, output)
       await assertModels(warehouse)
-      return contents(warehouse)
     })
-    await inRebuilt(this.#folder, async (rebuilt) => assert.deepEqual(await contents(rebuilt), live))
   }
 }

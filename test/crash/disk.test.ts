@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { assertBooks, assertEqualsSource } from './books.ts'
 import { createShop, planSource } from './project.ts'
 import { Random, seedOf } from './random.ts'
-import { inWarehouse } from './warehouse-file.ts'
+import { inWarehouse, warehouseOf } from './warehouse-file.ts'
 import { World } from './world.ts'
 
 const binary = path.join(import.meta.dirname, '..', '..', 'packages', 'caudal', 'bin', 'caudal.js')
@@ -84,7 +84,7 @@ for (const { what, begin, end, says } of troubles) {
     const seen = path.join(folder, 'looked-at')
     await mkdir(seen)
     await cp(path.join(folder, 'seen'), path.join(seen, 'data'), { recursive: true })
-    await inWarehouse(path.join(seen, 'data', 'warehouse.duckdb'), async (warehouse) => {
+    await inWarehouse(warehouseOf(seen), async (warehouse) => {
       await assertEqualsSource(warehouse, world)
       await assertBooks(warehouse, seen)
     })

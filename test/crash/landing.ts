@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { inCopy, rowsOf } from './warehouse-file.ts'
+import { inCopy, rowsOf, warehouseOf } from './warehouse-file.ts'
 
 /** What lies in the lake of a project, by load and unfinished file. */
 export interface LakeMarks {
@@ -30,7 +30,7 @@ export type Landing = 'before' | 'mid-load' | 'after'
 export async function landingOf(folder: string, before: LakeMarks): Promise<Landing> {
   const now = await lakeMarks(folder)
   const fresh = [...now.loads].filter((load) => !before.loads.has(load))
-  const applied = await inCopy(path.join(folder, 'data', 'warehouse.duckdb'), (warehouse) =>
+  const applied = await inCopy(warehouseOf(folder), (warehouse) =>
     rowsOf(warehouse, 'SELECT load FROM _caudal.loads'),
   )
   const known = new Set((applied ?? []).map((row) => String(row['load'])))

@@ -1,5 +1,5 @@
 import { test } from 'node:test'
-import { campaign, fullBudgetMs, type Attack } from './attack.ts'
+import { campaign, fullBudgetMs, whileItWrites, type Attack } from './attack.ts'
 import type { Random } from './random.ts'
 
 const isFull = process.env['CAUDAL_FULL'] === '1'
@@ -8,18 +8,7 @@ const budgetMs = isFull ? fullBudgetMs : 4_000
 
 /** A command that writes into the warehouse, killed while its log grows, or at any moment. */
 function killed(name: string, command: readonly string[]): (random: Random, usualMs: number) => Attack {
-  return (random, usualMs) => {
-    const nth = random.below(6)
-    const inCommit = {
-      kind: 'change',
-      folder: 'data',
-      matching: /\.wal$/,
-      nth,
-      afterMs: random.below(3),
-    } as const
-    const anyMoment = { kind: 'time', afterMs: usualMs * (0.3 + random.next() * 0.7) } as const
-    return { name, command, killAt: random.below(2) === 0 ? inCommit : anyMoment }
-  }
+  return (random, usualMs) => ({ name, command, killAt: whileItWrites(random, usualMs) })
 }
 
 test('kill -9 while models are built and published leaves the tables before or the tables after', async (t) => {

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { test } from 'node:test'
-import { fullBudgetMs } from './attack.ts'
-import { assertBooks, assertEqualsSource, contents } from './books.ts'
+import { fullBudgetMs, whileItWrites } from './attack.ts'
 import { runCaudal } from './caudal.ts'
-import { createShop, inRebuilt, planSource } from './project.ts'
+import { createShop, planSource } from './project.ts'
 import { Random, seedOf } from './random.ts'
-import { inWarehouse, rowsOf } from './warehouse-file.ts'
+import { inWarehouse, rowsOf, warehouseOf } from './warehouse-file.ts'
+import { assertWhole } from './whole.ts'
 import { World } from './world.ts'
 
 const isFull = process.env['CAUDAL_FULL'] === '1'
@@ -29,34 +29,20 @@ test('kill -9 while dead letters are replayed loads each of them once', async (t
     await writeFile(source, right.replace('note: text()', 'note: integer()'))
     const first = await runCaudal(folder, ['run'])
     assert.equal(first.code, 0, first.output)
-    const file = path.join(folder, 'data', 'warehouse.duckdb')
     const open = "SELECT count(*) AS n FROM _caudal.dead_letters WHERE status = 'open'"
-    const letters = await inWarehouse(file, (warehouse) => rowsOf(warehouse, open))
+    const letters = await inWarehouse(warehouseOf(folder), (warehouse) => rowsOf(warehouse, open))
     assert.equal(Number(letters[0]?.['n']), world.streams()['events']?.length)
     await writeFile(source, right)
     for (let attempt = 0; attempt < attempts; attempt++) {
-      const nth = random.below(8)
-      const inCommit = {
-        kind: 'change',
-        folder: 'data',
-        matching: /\.wal$/,
-        nth,
-        afterMs: random.below(3),
-      } as const
-      const anyMoment = { kind: 'time', afterMs: first.tookMs * (0.3 + random.next() * 0.6) } as const
-      const killAt = random.below(2) === 0 ? inCommit : anyMoment
+      const killAt = whileItWrites(random, first.tookMs)
       const { signal } = await runCaudal(folder, ['replay', 'shop.events'], killAt)
       if (signal === 'SIGKILL') killed++
     }
     const last = await runCaudal(folder, ['replay', 'shop.events'])
     assert.equal(last.code, 0, last.output)
-    const live = await inWarehouse(file, async (warehouse) => {
-      await assertEqualsSource(warehouse, world)
-      await assertBooks(warehouse, folder)
-      assert.deepEqual(await rowsOf(warehouse, open), [{ n: '0' }])
-      return contents(warehouse)
-    })
-    await inRebuilt(folder, async (rebuilt) => assert.deepEqual(await contents(rebuilt), live))
+    await assertWhole(folder, world, async (warehouse) =>
+      assert.deepEqual(await rowsOf(warehouse, open), [{ n: '0' }]),
+    )
   }
   t.diagnostic(`${killed} kills`)
 })

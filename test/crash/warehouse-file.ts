@@ -5,6 +5,11 @@ import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
+/** The database file of a shop. */
+export function warehouseOf(folder: string): string {
+  return path.join(folder, 'data', 'warehouse.duckdb')
+}
+
 /** Rows of a query, by column name. */
 export async function rowsOf(warehouse: Warehouse, sql: string): Promise<Record<string, JsonValue>[]> {
   const records: Record<string, JsonValue>[] = []

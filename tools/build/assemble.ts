@@ -6,7 +6,7 @@ import {
   workspacePackages,
   type PackageManifest,
   type WorkspacePackage,
-} from './workspace-packages.ts'
+} from '../workspace-packages.ts'
 
 /** Left out of what is published: what the build remembers, and maps to sources that are not in the package. */
 const isPublished = (path: string): boolean => !/\.(tsbuildinfo|map|sources)$/.test(path)
@@ -23,15 +23,16 @@ export async function assemble(root: string, destination: string): Promise<void>
   const [main, ...inner] = withDependencies('caudal', packages)
   if (main === undefined) throw new Error('The workspace has no package caudal.')
   rmSync(destination, { recursive: true, force: true })
-  copyPackage(main, destination, mainManifest(main, inner, packages, root))
+  copyPackage(root, main, destination, mainManifest(main, inner, packages, root))
   const placed = inner.map((from) => ({ from, to: join(destination, 'node_modules', from.manifest.name) }))
-  for (const { from, to } of placed) copyPackage(from, to, innerManifest(from))
+  for (const { from, to } of placed) copyPackage(root, from, to, innerManifest(from))
   await bundle(root, destination, [{ from: main, to: destination }, ...placed])
   for (const file of ['LICENSE', 'NOTICE']) cpSync(join(root, file), join(destination, file))
 }
 
-function copyPackage(one: WorkspacePackage, destination: string, published: object): void {
-  const { folder, manifest } = one
+function copyPackage(root: string, one: WorkspacePackage, destination: string, published: object): void {
+  const { manifest } = one
+  const folder = join(root, one.folder)
   const isBundled = entriesOf(one).length > 0
   mkdirSync(destination, { recursive: true })
   for (const part of [...manifest.files, 'README.md']) {

@@ -1,7 +1,7 @@
 import { readFileSync, globSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { rolldown } from 'rolldown'
-import type { WorkspacePackage } from './workspace-packages.ts'
+import type { WorkspacePackage } from '../workspace-packages.ts'
 
 /**
  * Packages of others that go into our files: together they are a thousand small modules, and finding and reading these was most of what
@@ -39,7 +39,7 @@ export async function bundle(
       packages.flatMap(({ from, to }) =>
         entriesOf(from).map((file) => [
           join(relative(destination, to), file.replace(/\.js$/, '')),
-          join(from.folder, file),
+          join(root, from.folder, file),
         ]),
       ),
     ),

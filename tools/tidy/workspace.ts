@@ -1,23 +1,10 @@
-import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { workspacePackages, type WorkspacePackage as NamedPackage } from '../workspace-packages.ts'
 import { parseSourceFile, type SourceFile } from './source-file.ts'
 
-/** What the rules need of a `package.json`. */
-interface PackageManifest {
-  readonly name: string
-  readonly exports?: Readonly<Record<string, unknown>>
-  readonly dependencies?: Readonly<Record<string, string>>
-  readonly devDependencies?: Readonly<Record<string, string>>
-}
-
-/** A package of the workspace: everything under `packages/`, `adapters/` and `examples/`. */
-export interface WorkspacePackage {
-  /** `packages/spec`, `adapters/duckdb`, `examples/sales`. */
-  readonly folder: string
-  /** `spec`, `duckdb`, `sales`. */
-  readonly shortName: string
-  readonly kind: 'package' | 'adapter' | 'example'
-  readonly manifest: PackageManifest
+/** A package of the workspace with its code. */
+export interface WorkspacePackage extends NamedPackage {
   readonly files: readonly SourceFile[]
 }
 
@@ -41,7 +28,6 @@ export interface Violation {
 /** A rule of the workspace: pure, and empty when all is well. */
 export type Rule = (workspace: Workspace) => Violation[]
 
-const rooms = { packages: 'package', adapters: 'adapter', examples: 'example' } as const
 const notOurs = /^(node_modules|dist|build|data|\.caudal|\.git)$/
 const sourcePattern = /(?<!\.d)\.(ts|tsx|js|mjs)$/
 
@@ -49,14 +35,10 @@ const sourcePattern = /(?<!\.d)\.(ts|tsx|js|mjs)$/
 export function readWorkspace(root: string): Workspace {
   const paths = listFiles(root, '').toSorted()
   const parse = (path: string): SourceFile => parseSourceFile(path, readFileSync(join(root, path), 'utf8'))
-  const packages = Object.entries(rooms).flatMap(([room, kind]) =>
-    globSync(`${room}/*/package.json`, { cwd: root }).map((manifestPath) => {
-      const folder = manifestPath.replaceAll('\\', '/').replace('/package.json', '')
-      const files = paths.filter((path) => path.startsWith(`${folder}/`) && isCode(path)).map(parse)
-      const manifest = JSON.parse(readFileSync(join(root, manifestPath), 'utf8')) as PackageManifest
-      return { folder, shortName: basename(folder), kind, manifest, files }
-    }),
-  )
+  const packages = [...workspacePackages(root).values()].map((one) => ({
+    ...one,
+    files: paths.filter((path) => path.startsWith(`${one.folder}/`) && isCode(path)).map(parse),
+  }))
   const outside = paths.filter((path) => /^(tools|test|bench)\//.test(path) && isCode(path)).map(parse)
   return { root, packages, outside, paths }
 }

@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict'
 import { readdirSync, statSync } from 'node:fs'
-import { rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { attach, findSocket } from '@caudal/server'
 import {
   caudal,
-  closeGate,
   deals,
   edit,
-  fileThere,
+  gatedProject,
   openGate,
   project,
   start,
   startServer,
+  startWaiting,
   type Outcome,
 } from './cli-project.ts'
 
@@ -103,18 +103,13 @@ test('a command whose files differ runs with its own version of the project', as
 })
 
 test('Ctrl-C cancels the run of an attached command; a client that is lost does not', async (t) => {
-  const folder = await project(t)
-  await closeGate(folder)
+  const folder = await gatedProject(t)
   await startServer(t, folder)
-  const waiting = path.join(folder, 'input', 'waiting')
-  const first = start(t, folder, ['run'])
-  await fileThere(t, waiting)
+  const first = await startWaiting(t, folder, 'run')
   first.child.kill('SIGINT')
   assert.equal((await first.ended).code, 130)
   assert.equal((await lastRuns(folder))[0]?.state, 'cancelled')
-  await rm(waiting)
-  const lost = start(t, folder, ['run'])
-  await fileThere(t, waiting)
+  const lost = await startWaiting(t, folder, 'run')
   lost.child.kill('SIGKILL')
   await lost.ended
   await openGate(folder)
@@ -127,10 +122,8 @@ test('Ctrl-C cancels the run of an attached command; a client that is lost does 
 })
 
 test('an owner stays for those who are attached, and its socket is for its user alone', async (t) => {
-  const folder = await project(t)
-  await closeGate(folder)
-  const owner = start(t, folder, ['run', '--json'])
-  await fileThere(t, path.join(folder, 'input', 'waiting'))
+  const folder = await gatedProject(t)
+  const owner = await startWaiting(t, folder, 'run', '--json')
   const socketPath = await findSocket(path.join(folder, 'data', 'acme.duckdb'))
   assert.ok(socketPath !== undefined)
   assert.equal(statSync(socketPath).mode & 0o777, 0o600)
@@ -156,11 +149,9 @@ test('an owner stays for those who are attached, and its socket is for its user 
 })
 
 test('SIGTERM ends the owner within 10 s: its run is rolled back, who followed it hears of it', async (t) => {
-  const folder = await project(t)
-  await closeGate(folder)
+  const folder = await gatedProject(t)
   const owner = await startServer(t, folder)
-  const client = start(t, folder, ['run'])
-  await fileThere(t, path.join(folder, 'input', 'waiting'))
+  const client = await startWaiting(t, folder, 'run')
   const began = performance.now()
   owner.child.kill('SIGTERM')
   const [{ code }, followed] = await Promise.all([owner.ended, client.ended])
@@ -171,11 +162,9 @@ test('SIGTERM ends the owner within 10 s: its run is rolled back, who followed i
 })
 
 test('after kill -9 of the owner its follower is told, and the next command takes over and cleans up', async (t) => {
-  const folder = await project(t)
-  await closeGate(folder)
+  const folder = await gatedProject(t)
   const owner = await startServer(t, folder)
-  const client = start(t, folder, ['run'])
-  await fileThere(t, path.join(folder, 'input', 'waiting'))
+  const client = await startWaiting(t, folder, 'run')
   owner.child.kill('SIGKILL')
   const followed = await client.ended
   assert.equal(followed.code, 3)

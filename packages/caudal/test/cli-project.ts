@@ -53,7 +53,7 @@ export async function edit(folder: string, file: string, before: string, after: 
 }
 
 /** Makes the source say `waiting` in `input/waiting` and wait there until {@link openGate}. */
-export async function closeGate(folder: string): Promise<void> {
+async function closeGate(folder: string): Promise<void> {
   await edit(
     folder,
     'sources/crm.ts',
@@ -72,6 +72,26 @@ export async function closeGate(folder: string): Promise<void> {
     'import { readFile }',
     "import { existsSync } from 'node:fs'\nimport { readFile, writeFile }",
   )
+}
+
+/** The fixture project whose source waits at a closed gate. */
+export async function gatedProject(t: TestContext): Promise<string> {
+  const folder = await project(t)
+  await closeGate(folder)
+  return folder
+}
+
+/** Starts a command that reads the source; resolves when the source waits at its gate. */
+export async function startWaiting(
+  t: TestContext,
+  folder: string,
+  ...parameters: readonly string[]
+): Promise<Running> {
+  const waiting = path.join(folder, 'input', 'waiting')
+  await rm(waiting, { force: true })
+  const running = start(t, folder, parameters)
+  await fileThere(t, waiting)
+  return running
 }
 
 /** Lets the source go on. */
@@ -142,7 +162,7 @@ export async function startServer(
 }
 
 /** Resolves when a file is there. */
-export async function fileThere(t: TestContext, file: string): Promise<void> {
+async function fileThere(t: TestContext, file: string): Promise<void> {
   const { existsSync, watch } = await import('node:fs')
   if (existsSync(file)) return
   await new Promise<void>((resolve) => {

@@ -5,14 +5,13 @@ import { test } from 'node:test'
 import type { RunSummary, ScheduleAnswer, StatusAnswer } from '@caudal/spec'
 import {
   caudal,
-  closeGate,
   deals,
   edit,
-  fileThere,
+  gatedProject,
   openGate,
   project,
-  start,
   startServer,
+  startWaiting,
 } from './cli-project.ts'
 
 test('status shows freshness, reconciliation, dead letters, disk use, schedules and the last runs', async (t) => {
@@ -41,11 +40,9 @@ test('status shows freshness, reconciliation, dead letters, disk use, schedules 
 })
 
 test('cancel ends the run that is named, and says when there is none', async (t) => {
-  const folder = await project(t)
-  await closeGate(folder)
+  const folder = await gatedProject(t)
   await startServer(t, folder)
-  const run = start(t, folder, ['run', '--json'])
-  await fileThere(t, path.join(folder, 'input', 'waiting'))
+  const run = await startWaiting(t, folder, 'run', '--json')
   const unknown = await caudal(folder, 'cancel', 'zzz')
   assert.equal(unknown.code, 2)
   assert.match(unknown.stderr, /begins with zzz; there is [0-9a-f]{8}/)

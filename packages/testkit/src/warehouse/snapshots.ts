@@ -3,12 +3,10 @@ import { test } from 'node:test'
 import type { TableOutcome } from '@caudal/spec'
 import { WarehouseWorld, type LoadFacts, type WarehouseFactory } from './world.ts'
 
-const sweeping = {
-  disposition: 'merge',
-  primaryKey: ['id'],
-  order: 'updated',
-  deletes: 'key sweep',
-} as const
+const replacing = { disposition: 'replace' } as const
+const merging = { disposition: 'merge', primaryKey: ['id'], order: 'updated' } as const
+const sweeping = { ...merging, deletes: 'key sweep' } as const
+const resyncing = { ...merging, deletes: 'full re-sync' } as const
 
 /** Deal a as it is now, a record of b that does not fit, and records whose keys cannot be told. */
 const written = [
@@ -36,82 +34,31 @@ const written = [
 export function snapshotContract(name: string, factory: WarehouseFactory): void {
   test(`${name}: a replace becomes visible only when it is complete`, async () => {
     await using world = await WarehouseWorld.create(factory)
-    const settings = { disposition: 'replace' } as const
-    const old = world.nextLoadId()
-    await world.commit(
-      await world.load({
-        id: old,
-        settings: { ...settings, snapshot: { id: old, complete: true } },
-        rows: [row('a')],
-      }),
-    )
-    const began = world.nextLoadId()
-    const first = await world.commit(
-      await world.load({
-        id: began,
-        settings: { ...settings, snapshot: { id: began, complete: false } },
-        rows: [row('b')],
-      }),
-    )
-    assert.equal(first.tables[0]?.isVisibleChange, false)
+    await new CompleteRead(world, replacing).last({ rows: [row('a')] })
+    const read = new CompleteRead(world, replacing)
+    const first = await read.part({ rows: [row('b')] })
+    assert.equal(first.isVisibleChange, false)
     assert.deepEqual(await world.rows('SELECT id FROM crm.deals'), [{ id: 'a' }])
     await world.reopen()
-    await world.commit(
-      await world.load({
-        settings: { ...settings, snapshot: { id: began, complete: true } },
-        rows: [row('c')],
-      }),
-    )
+    await read.last({ rows: [row('c')] })
     assert.deepEqual(await world.rows('SELECT id FROM crm.deals ORDER BY id'), [{ id: 'b' }, { id: 'c' }])
   })
 
   test(`${name}: a snapshot begun anew forgets the unfinished one`, async () => {
     await using world = await WarehouseWorld.create(factory)
-    const settings = { disposition: 'replace' } as const
-    const abandoned = world.nextLoadId()
-    await world.commit(
-      await world.load({
-        id: abandoned,
-        settings: { ...settings, snapshot: { id: abandoned, complete: false } },
-        rows: [row('x')],
-      }),
-    )
-    const began = world.nextLoadId()
-    await world.commit(
-      await world.load({
-        id: began,
-        settings: { ...settings, snapshot: { id: began, complete: true } },
-        rows: [row('y')],
-      }),
-    )
+    await new CompleteRead(world, replacing).part({ rows: [row('x')] })
+    await new CompleteRead(world, replacing).last({ rows: [row('y')] })
     assert.deepEqual(await world.rows('SELECT id FROM crm.deals'), [{ id: 'y' }])
   })
 
   test(`${name}: a key sweep removes the keys that the complete read did not have, and nothing newer`, async () => {
     await using world = await WarehouseWorld.create(factory)
-    const settings = {
-      disposition: 'merge',
-      primaryKey: ['id'],
-      order: 'updated',
-      deletes: 'key sweep',
-    } as const
-    await world.commit(await world.load({ settings, rows: [row('a'), row('b'), row('c')] }))
-    const began = world.nextLoadId()
-    await world.commit(
-      await world.load({
-        id: began,
-        settings: { ...settings, snapshot: { id: began, complete: false } },
-        rows: [row('a')],
-      }),
-    )
-    await world.commit(await world.load({ settings, rows: [row('new')] }))
-    const last = await world.commit(
-      await world.load({
-        settings: { ...settings, snapshot: { id: began, complete: true } },
-        rows: [row('b')],
-      }),
-    )
-    assert.equal(last.tables[0]?.swept, 1)
+    await world.commit(await world.load({ settings: sweeping, rows: [row('a'), row('b'), row('c')] }))
+    const read = new CompleteRead(world, sweeping)
+    await read.part({ rows: [row('a')] })
+    await world.commit(await world.load({ settings: sweeping, rows: [row('new')] }))
+    const last = await read.last({ rows: [row('b')] })
+    assert.equal(last.swept, 1)
     assert.deepEqual(await world.rows('SELECT id FROM crm.deals ORDER BY id'), [
       { id: 'a' },
       { id: 'b' },
@@ -123,19 +70,11 @@ export function snapshotContract(name: string, factory: WarehouseFactory): void 
     test(`${name}: a key sweep leaves the row whose new record became a dead letter (${format})`, async () => {
       await using world = await WarehouseWorld.create(factory)
       await world.commit(await world.load({ settings: sweeping, rows: [row('a'), row('b'), row('c')] }))
-      const began = world.nextLoadId()
-      const part = (complete: boolean): NonNullable<LoadFacts['settings']> => ({
-        ...sweeping,
-        snapshot: { id: began, complete },
-      })
-      await world.commit(
-        await world.load({ id: began, settings: part(false), files: [{ format, content: misfit }] }),
-      )
-      const last = await world.commit(
-        await world.load({ settings: part(true), files: [{ format, content: good }] }),
-      )
-      assert.equal(last.tables[0]?.swept, 1)
-      assert.equal(last.tables[0].sweepWithheld, undefined)
+      const read = new CompleteRead(world, sweeping)
+      await read.part({ files: [{ format, content: misfit }] })
+      const last = await read.last({ files: [{ format, content: good }] })
+      assert.equal(last.swept, 1)
+      assert.equal(last.sweepWithheld, undefined)
       assert.deepEqual(await world.rows('SELECT id, updated FROM crm.deals ORDER BY id'), [
         { id: 'a', updated: '2' },
         { id: 'b', updated: '1' },
@@ -148,24 +87,21 @@ export function snapshotContract(name: string, factory: WarehouseFactory): void 
       test(`${name}: a key sweep is withheld when a dead letter has ${what} (${format})`, async () => {
         await using world = await WarehouseWorld.create(factory)
         await world.commit(await world.load({ settings: sweeping, rows: [row('a'), row('b'), row('c')] }))
-        const sweep = async (files: LoadFacts['files'] = []): Promise<TableOutcome | undefined> => {
-          const id = world.nextLoadId()
-          const settings = { ...sweeping, snapshot: { id, complete: true } }
-          return (await world.commit(await world.load({ id, settings, files }))).tables[0]
-        }
-        const withheld = await sweep([
-          { format, content: good },
-          { format, content },
-        ])
-        assert.equal(withheld?.swept, 0)
+        const withheld = await new CompleteRead(world, sweeping).last({
+          files: [
+            { format, content: good },
+            { format, content },
+          ],
+        })
+        assert.equal(withheld.swept, 0)
         assert.equal(withheld.sweepWithheld, 2)
         assert.deepEqual(await world.rows('SELECT id, updated FROM crm.deals ORDER BY id'), [
           { id: 'a', updated: '2' },
           { id: 'b', updated: '1' },
           { id: 'c', updated: '1' },
         ])
-        const mended = await sweep([{ format, content: good }])
-        assert.equal(mended?.swept, 2)
+        const mended = await new CompleteRead(world, sweeping).last({ files: [{ format, content: good }] })
+        assert.equal(mended.swept, 2)
         assert.equal(mended.sweepWithheld, undefined)
       })
     }
@@ -173,22 +109,9 @@ export function snapshotContract(name: string, factory: WarehouseFactory): void 
 
   test(`${name}: a full re-sync replaces the table by key`, async () => {
     await using world = await WarehouseWorld.create(factory)
-    const settings = {
-      disposition: 'merge',
-      primaryKey: ['id'],
-      order: 'updated',
-      deletes: 'full re-sync',
-    } as const
-    await world.commit(await world.load({ settings, rows: [row('a'), row('b')] }))
-    const began = world.nextLoadId()
-    const last = await world.commit(
-      await world.load({
-        id: began,
-        settings: { ...settings, snapshot: { id: began, complete: true } },
-        rows: [row('b', 1), row('b', 2), row('c')],
-      }),
-    )
-    assert.equal(last.tables[0]?.swept, 1)
+    await world.commit(await world.load({ settings: resyncing, rows: [row('a'), row('b')] }))
+    const last = await new CompleteRead(world, resyncing).last({ rows: [row('b', 1), row('b', 2), row('c')] })
+    assert.equal(last.swept, 1)
     assert.deepEqual(await world.rows('SELECT id, updated FROM crm.deals ORDER BY id'), [
       { id: 'b', updated: '2' },
       { id: 'c', updated: '1' },
@@ -197,33 +120,52 @@ export function snapshotContract(name: string, factory: WarehouseFactory): void 
 
   test(`${name}: a full re-sync keeps what other loads brought since it began`, async () => {
     await using world = await WarehouseWorld.create(factory)
-    const settings = {
-      disposition: 'merge',
-      primaryKey: ['id'],
-      order: 'updated',
-      deletes: 'full re-sync',
-    } as const
-    const beside = { ...settings, deletes: 'none' } as const
-    await world.commit(await world.load({ settings, rows: [row('a'), row('b'), row('c')] }))
-    const began = world.nextLoadId()
-    const part = { ...settings, snapshot: { id: began, complete: false } }
-    await world.commit(await world.load({ id: began, settings: part, rows: [row('b'), row('c')] }))
+    const beside = { ...merging, deletes: 'none' } as const
+    await world.commit(await world.load({ settings: resyncing, rows: [row('a'), row('b'), row('c')] }))
+    const read = new CompleteRead(world, resyncing)
+    await read.part({ rows: [row('b'), row('c')] })
     await world.commit(await world.load({ settings: beside, rows: [row('b', 5), row('new')] }))
     await world.commit(
       await world.load({ settings: beside, rows: [{ ...row('c', 7), _caudal_operation: 'delete' }] }),
     )
-    await world.commit(
-      await world.load({
-        settings: { ...settings, snapshot: { id: began, complete: true } },
-        rows: [row('d')],
-      }),
-    )
+    await read.last({ rows: [row('d')] })
     assert.deepEqual(await world.rows('SELECT id, updated FROM crm.deals ORDER BY id'), [
       { id: 'b', updated: '5' },
       { id: 'd', updated: '1' },
       { id: 'new', updated: '1' },
     ])
   })
+}
+
+/** A complete read that arrives in several loads: the first one gives it its name. */
+class CompleteRead {
+  readonly #world: WarehouseWorld
+  readonly #settings: NonNullable<LoadFacts['settings']>
+  #began: string | undefined
+
+  constructor(world: WarehouseWorld, settings: NonNullable<LoadFacts['settings']>) {
+    this.#world = world
+    this.#settings = settings
+  }
+
+  /** Commits a load after which more is to come. */
+  part(facts: Pick<LoadFacts, 'rows' | 'files'>): Promise<TableOutcome> {
+    return this.#commit(facts, false)
+  }
+
+  /** Commits the load with which the read is complete. */
+  last(facts: Pick<LoadFacts, 'rows' | 'files'>): Promise<TableOutcome> {
+    return this.#commit(facts, true)
+  }
+
+  async #commit(facts: Pick<LoadFacts, 'rows' | 'files'>, complete: boolean): Promise<TableOutcome> {
+    const id = this.#world.nextLoadId()
+    this.#began ??= id
+    const settings = { ...this.#settings, snapshot: { id: this.#began, complete } }
+    const { tables } = await this.#world.commit(await this.#world.load({ ...facts, id, settings }))
+    assert.ok(tables[0] !== undefined, 'the outcome names the table')
+    return tables[0]
+  }
 }
 
 function row(id: string, updated = 1): Record<string, string | number> {

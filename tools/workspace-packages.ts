@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 
-/** What a package says of itself, as far as the build reads it. */
+/** What a package says of itself, as far as the tools read it. */
 export interface PackageManifest {
   readonly name: string
   readonly version: string
@@ -13,25 +13,32 @@ export interface PackageManifest {
   readonly exports?: Readonly<Record<string, unknown>>
   readonly engines: Readonly<Record<string, string>>
   readonly dependencies?: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
   readonly optionalDependencies?: Readonly<Record<string, string>>
 }
 
-/** A package of the workspace. */
+const rooms = { packages: 'package', adapters: 'adapter', examples: 'example' } as const
+
+/** A package of the workspace: everything under `packages/`, `adapters/` and `examples/`. */
 export interface WorkspacePackage {
-  /** Absolute path of its folder. */
+  /** `packages/spec`, `adapters/duckdb`, `examples/sales`. */
   readonly folder: string
+  /** `spec`, `duckdb`, `sales`. */
+  readonly shortName: string
+  readonly kind: (typeof rooms)[keyof typeof rooms]
   readonly manifest: PackageManifest
 }
 
-/** The packages and adapters below `root`, by name. */
+/** The packages of the workspace at `root`, by name. */
 export function workspacePackages(root: string): ReadonlyMap<string, WorkspacePackage> {
-  const files = globSync(['packages/*/package.json', 'adapters/*/package.json'], { cwd: root })
-  return new Map(
-    files.map((file) => {
+  const found = Object.entries(rooms).flatMap(([room, kind]) =>
+    globSync(`${room}/*/package.json`, { cwd: root }).map((file) => {
+      const folder = dirname(file).replaceAll('\\', '/')
       const manifest = JSON.parse(readFileSync(join(root, file), 'utf8')) as PackageManifest
-      return [manifest.name, { folder: join(root, dirname(file)), manifest }]
+      return { folder, shortName: basename(folder), kind, manifest }
     }),
   )
+  return new Map(found.map((one) => [one.manifest.name, one]))
 }
 
 /** The package and every package of the workspace that it needs, directly or not. @throws Error when there is no such package. */
