@@ -1,4 +1,10 @@
-import type { AdapterReference, PackDeclaration, ProjectDeclaration, SecretReference } from '@caudal/spec'
+import type {
+  AdapterReference,
+  PackDeclaration,
+  ProjectDeclaration,
+  RunHistorySettings,
+  SecretReference,
+} from '@caudal/spec'
 import { callerPlace } from './place.ts'
 
 /** Options of {@link defineProject}. */
@@ -18,6 +24,8 @@ export interface ProjectOptions {
   readonly currency?: string
   /** A failed or late run is posted here as JSON. */
   readonly alertWebhook?: SecretReference | string
+  /** How long the history of runs is kept. Default: 90 days, and at least the newest 1,000 runs. */
+  readonly runHistory?: RunHistorySettings
   readonly packs?: readonly PackDeclaration[]
 }
 

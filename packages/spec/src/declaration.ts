@@ -1,7 +1,7 @@
 import type { CheckNode } from './check.ts'
 import type { ColumnKind } from './column.ts'
 import type { Comparison, DashboardNode, DateRange, Grain, TileNode } from './dashboard.ts'
-import type { ExternalTableNode, ModelNode, ModelTestNode } from './manifest.ts'
+import type { ExternalTableNode, ModelNode, ModelTestNode, RunHistorySettings } from './manifest.ts'
 import type { DimensionNode, Label, MetricNode } from './metric.ts'
 import type { AdapterReference, SecretReference } from './reference.ts'
 import type { SourceDefinition } from './source.ts'
@@ -60,6 +60,7 @@ export interface ProjectDeclaration {
   readonly locale: string
   readonly currency: string
   readonly alertWebhook?: SecretReference | string
+  readonly runHistory?: RunHistorySettings
   readonly packs: readonly PackDeclaration[]
   readonly place: string
 }

@@ -124,6 +124,7 @@ export {
   type ModelColumn,
   type ModelNode,
   type Manifest,
+  type RunHistorySettings,
 } from './manifest.ts'
 export { runStates, type StageAction, type Stage, type Plan, type RunState } from './plan.ts'
 export {

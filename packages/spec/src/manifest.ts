@@ -115,6 +115,14 @@ export interface ModelNode {
   readonly fingerprint: string
 }
 
+/** How long the history of runs is kept: an ended run is forgotten when it is older than `days` and not one of the newest `runs`. */
+export interface RunHistorySettings {
+  /** Default: 90. */
+  readonly days?: number
+  /** Default: 1,000. */
+  readonly runs?: number
+}
+
 /** The project as plain data: what the loader worker returns. */
 export interface Manifest {
   readonly format: 1
@@ -130,6 +138,7 @@ export interface Manifest {
   readonly currency: string
   /** A failed or late run is posted here. */
   readonly alertWebhook?: SecretReference | string
+  readonly runHistory?: RunHistorySettings
   readonly targets: readonly TargetNode[]
   readonly defaultTarget: string
   readonly sources: readonly SourceNode[]

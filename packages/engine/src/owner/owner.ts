@@ -40,6 +40,7 @@ import { graphOf } from './graph.ts'
 import { LakeSize } from './lake-size.ts'
 import type { OwnerService, RunRequest, RunService, TileService } from './service.ts'
 import { ProjectVersions, type ProjectVersion } from './project-versions.ts'
+import { RunHistory } from './run-history.ts'
 import { OwnerSchedules } from './schedules.ts'
 import { problemsOf, type StartedProject } from './start-project.ts'
 import { newestSequence, statusOf } from './status.ts'
@@ -80,6 +81,7 @@ export class Owner implements OwnerService {
   readonly #lane: WriterLane
   readonly #committer: Committer
   readonly #queue: RunQueue
+  readonly #history: RunHistory
   readonly #receivers = new Map<string, (load: StagedLoad) => Promise<void>>()
   readonly #schedules: OwnerSchedules
   #lastLoad: string
@@ -97,12 +99,19 @@ export class Owner implements OwnerService {
     this.#readers = parts.readers
     this.#lane = new WriterLane(parts.readers)
     this.#committer = new Committer(parts.warehouse, parts.lake, this.#lane)
+    this.#history = new RunHistory({
+      runs: options.control.runs,
+      target: this.target,
+      manifest: () => this.manifest,
+      log: (level, message, facts) => options.log?.(level, message, facts),
+    })
     this.#queue = new RunQueue({
       control: options.control,
       target: this.target,
       context: (version) => this.#context(version),
       plan: (version, request) => this.#plan(version.manifest, request),
       emit: (event) => this.#hub.emit(event),
+      ended: () => this.#history.prune(),
       unrecorded: (run, error) =>
         options.log?.('error', 'The end of a run could not be recorded', {
           run,

@@ -4,6 +4,7 @@ import {
   type AdapterReference,
   type ErrorReport,
   type ProjectDeclaration,
+  type RunHistorySettings,
 } from '@caudal/spec'
 import path from 'node:path'
 
@@ -17,6 +18,7 @@ const settings = [
   'locale',
   'currency',
   'alertWebhook',
+  'runHistory',
   'packs',
 ]
 const parts = ['warehouse', 'lake'] as const
@@ -26,6 +28,7 @@ export function configProblems(config: ProjectDeclaration, projectPath: string):
   const targets = Object.entries(config.targets)
   const wrong = [
     ...unknownKeys(config, settings, ''),
+    ...historyProblems(config.runHistory ?? {}),
     ...targets.flatMap(([name, target]) => [
       ...unknownKeys(target, parts, `targets.${name}.`),
       ...parts.flatMap((part) => referenceProblems(target[part], `targets.${name}.${part}`)),
@@ -67,6 +70,19 @@ function referenceProblems(reference: AdapterReference | undefined, where: strin
   if (typeof reference.module !== 'string')
     return [`${where} is no adapter, such as duckdb({ path }) or folder({ path }).`]
   return (reference.problems ?? []).map((problem) => `${where}.${problem}`)
+}
+
+function historyProblems(history: RunHistorySettings): string[] {
+  const known = ['days', 'runs'] as const
+  return [
+    ...unknownKeys(history, known, 'runHistory.'),
+    ...known.flatMap((name) => {
+      const value = history[name]
+      return value === undefined || (Number.isInteger(value) && value >= 1)
+        ? []
+        : [`runHistory.${name} is \`${String(value)}\`: a whole number from 1 belongs there.`]
+    }),
+  ]
 }
 
 function refused(make: () => unknown, name: string, value: string, example: string): string[] {

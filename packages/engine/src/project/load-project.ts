@@ -52,6 +52,7 @@ export async function loadProject(projectPath: string): Promise<LoadedProject> {
     locale: config.locale,
     currency: config.currency,
     ...(config.alertWebhook === undefined ? {} : { alertWebhook: config.alertWebhook }),
+    ...(config.runHistory === undefined ? {} : { runHistory: config.runHistory }),
     targets: Object.entries(config.targets).map(([name, { warehouse, lake }]) => ({ name, warehouse, lake })),
     defaultTarget: config.defaultTarget,
     sources: nodes,

@@ -28,6 +28,8 @@ export interface RunQueueOptions {
   readonly context: (version: ProjectVersion) => RunContext
   readonly plan: (version: ProjectVersion, request: RunRequest) => Promise<Plan>
   readonly emit: (event: PushEvent) => void
+  /** A run has ended and is recorded. */
+  readonly ended: () => Promise<void>
   /** The end of a run could not be written to the control database. */
   readonly unrecorded: (run: string, error: unknown) => void
 }
@@ -120,6 +122,7 @@ export class RunQueue {
       await this.#execute(next).catch((error: unknown) => this.#options.unrecorded(next.record.id, error))
       next.version.release()
       this.#current = undefined
+      await this.#options.ended()
     }
     this.#working = undefined
   }

@@ -1,5 +1,6 @@
 import { CaudalError, type ErrorReport, type RunRecord, type RunState, type StageRecord } from '@caudal/spec'
 import type { Insertable, Kysely, Transaction } from 'kysely'
+import { pruneRuns, type RunLimits } from './prune-runs.ts'
 import { toJsonColumn } from './rows.ts'
 import type { ControlTables, StageRow } from './schema.ts'
 
@@ -25,8 +26,11 @@ export interface RunWriter {
    * @returns the ids of the runs.
    */
   recover(target: string): Promise<readonly string[]>
-  /** Forgets ended runs queued before a time, with their stages. @returns how many. */
-  prune(before: string): Promise<number>
+  /**
+   * Forgets ended runs of a target that were queued before a time, with their stages: but never the newest `keep`, the newest of a trigger,
+   * nor one that is the last to tell of a stage. @returns how many.
+   */
+  prune(limits: RunLimits): Promise<number>
 }
 
 /** A {@link RunWriter} on the control database for the owner process `owner`. */
@@ -80,14 +84,7 @@ export function createRunWriter(database: Kysely<ControlTables>, owner: string):
         }
       }),
     recover: (target) => database.transaction().execute((transaction) => recover(transaction, target, owner)),
-    prune: async (before) => {
-      const result = await database
-        .deleteFrom('runs')
-        .where('queued_at', '<', before)
-        .where('state', 'not in', ['queued', 'running'])
-        .executeTakeFirst()
-      return Number(result.numDeletedRows)
-    },
+    prune: (limits) => pruneRuns(database, limits),
   }
 }
 

@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { TestContext } from 'node:test'
-import { openControlState, Owner, startProject } from '../../src/index.ts'
+import { openControlState, Owner, startProject, type ControlState } from '../../src/index.ts'
 
 const fixture = path.join(import.meta.dirname, 'fixtures', 'project')
 const modules = path.join(import.meta.dirname, '..', '..', '..', '..', 'node_modules')
@@ -19,11 +19,13 @@ export async function projectFolder(t: TestContext): Promise<string> {
 }
 
 export async function openOwner(folder: string): Promise<Owner> {
-  const control = await openControlState(
-    openControlDatabase({ path: path.join(folder, 'data', 'control.sqlite') }),
-    { release: 'test' },
-  )
-  return Owner.open({ project: await startProject(folder), control })
+  return Owner.open({ project: await startProject(folder), control: await openControl(folder) })
+}
+
+/** The control database of a project. */
+export async function openControl(folder: string): Promise<ControlState> {
+  const database = openControlDatabase({ path: path.join(folder, 'data', 'control.sqlite') })
+  return openControlState(database, { release: 'test' })
 }
 
 /** A run of everything, to its end. */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { test } from 'node:test'
-import { openOwner, project, rows, run, writeRows } from './open-owner.ts'
+import { openControl, openOwner, project, rows, run, writeRows } from './open-owner.ts'
 
 test('a run takes a source through the lake into tested models, and the next one finds nothing new', async (t) => {
   const folder = await project(t)
@@ -92,4 +92,26 @@ test('dead letters are replayed after a fix, and a reset reads from the start', 
   await second.idle()
   const [position] = await second.warehouse.state.positions('crm')
   assert.deepEqual(position?.position, { adapter: null, snapshot: null })
+})
+
+test('the history of runs is kept as long as the project says', async (t) => {
+  const folder = await project(t)
+  const config = path.join(folder, 'caudal.config.ts')
+  const text = await readFile(config, 'utf8')
+  await writeFile(config, text.replace('targets:', 'runHistory: { days: 30, runs: 1 },\n  targets:'))
+  const control = await openControl(folder)
+  const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString()
+  const ended = { target: 'dev', trigger: 'test', state: 'succeeded', fingerprint: '', stages: [] } as const
+  await control.runs.create({ ...ended, id: 'older', queuedAt: daysAgo(32) })
+  await control.runs.create({ ...ended, id: 'old', queuedAt: daysAgo(31) })
+  await control.runs.create({ ...ended, id: 'young', queuedAt: daysAgo(29) })
+  await control.close()
+  const owner = await openOwner(folder)
+  t.after(() => owner.close())
+  const { id } = await run(owner)
+  const kept = await owner.runs.list(10)
+  assert.deepEqual(
+    kept.map((one) => one.id),
+    [id, 'young'],
+  )
 })

@@ -24,13 +24,15 @@ test('everything that is wrong with the configuration is said at once, with the 
   const found = await problemsOf(
     folder,
     `{
-      name: 'acme', timezone: 'UTC', timeZone: 'Europe/Madird', locale: 'not a locale', defaultTarget: 'devv',
+      name: 'acme', timezone: 'UTC', timeZone: 'Europe/Madird', locale: 'not a locale', defaultTarget: 'devv', runHistory: { day: 30, runs: 0 },
       targets: { dev: { warehouse: duckdb({ path: 'data/a.duckdb', memoryLimt: '2GB' } as never), lake: lake('a'), lakes: 1 }, prod: {} },
     }`,
   )
   const place = 'CAUDAL_PROJECT_SETTING caudal.config.ts:5: '
   assert.deepEqual(found, [
     `${place}timezone is not known. Did you mean \`timeZone\`?`,
+    `${place}runHistory.day is not known. Did you mean \`days\`?`,
+    `${place}runHistory.runs is \`0\`: a whole number from 1 belongs there.`,
     `${place}targets.dev.lakes is not known. Did you mean \`lake\`?`,
     `${place}targets.dev.warehouse.memoryLimt is not known. Did you mean \`memoryLimit\`?`,
     `${place}targets.prod.warehouse is missing.`,

@@ -153,15 +153,24 @@ test('what a dead owner left running or queued becomes failed in plain words; th
   assert.deepEqual(await runs.recover('dev'), [])
 })
 
-test('pruning forgets old ended runs with their stages, never one that is going', async (context) => {
+test('pruning forgets old ended runs with their stages, but never what is still needed', async (context) => {
   const { runs } = await openState(context)
-  const old = { queuedAt: '2025-01-01T00:00:00.000Z' }
-  await runs.create(run('old', { ...old, state: 'succeeded', stages: [finishedStage] }))
-  await runs.create(run('going', { ...old, state: 'running' }))
-  await runs.create(run('new', { state: 'succeeded' }))
-  assert.equal(await runs.prune('2026-01-01T00:00:00.000Z'), 1)
+  const at = (month: number): string => `2025-0${month}-01T00:00:00.000Z`
+  const ended = { state: 'succeeded' } as const
+  await runs.create(run('old', { ...ended, queuedAt: at(1), stages: [finishedStage] }))
+  await runs.create(run('last of a stage', { ...ended, queuedAt: at(2), stages: [finishedStage] }))
+  await runs.create(run('last of a schedule', { ...ended, queuedAt: at(3), trigger: 'schedule crm' }))
+  await runs.create(run('too many', { ...ended, queuedAt: at(4) }))
+  await runs.create(run('elsewhere', { ...ended, queuedAt: at(4), target: 'prod' }))
+  await runs.create(run('going', { queuedAt: at(5), state: 'running' }))
+  await runs.create(run('one of the newest', { ...ended, queuedAt: at(6) }))
+  await runs.create(run('new', ended))
+  const limits = { target: 'dev', before: '2026-01-01T00:00:00.000Z', keep: 2 }
+  assert.equal(await runs.prune(limits), 2)
+  assert.equal(await runs.prune(limits), 0)
   assert.deepEqual(
     (await runs.list(9)).map((found) => found.id),
-    ['new', 'going'],
+    ['new', 'one of the newest', 'going', 'elsewhere', 'last of a schedule', 'last of a stage'],
   )
+  assert.equal((await runs.latestStages('dev')).get('extract crm')?.state, 'succeeded')
 })
