@@ -16,8 +16,16 @@ export class NdjsonScanner {
   readonly #fields = new Set<string>()
   /** The fields in the order in which they came first, as they stand in the file, with both quotes: the next record has them so again. */
   readonly #keys: Buffer[] = []
+  /** By key, whether the field is a double in the table: its numbers become doubles in any case. */
+  readonly #areDoubles: boolean[] = []
+  readonly #doubles: ReadonlySet<string>
   #rest: Buffer = Buffer.alloc(0)
   #isPlain = true
+
+  /** @param doubles - Fields that are doubles in the table and stay so. */
+  constructor(doubles: ReadonlySet<string> = new Set()) {
+    this.#doubles = doubles
+  }
 
   /** Looks at the next bytes of the file. */
   scan(chunk: Buffer): void {
@@ -50,7 +58,7 @@ export class NdjsonScanner {
       expected = key + 1
       at = skipSpace(bytes, at + (this.#keys[key]?.length ?? 0))
       if (key === -1 || bytes[at] !== colon) return this.#giveUp()
-      at = this.#value(bytes, skipSpace(bytes, at + 1))
+      at = this.#value(bytes, skipSpace(bytes, at + 1), this.#areDoubles[key] === true)
       if (at === -1) return this.#giveUp()
       at = skipSpace(bytes, at)
       if (bytes[at] !== comma) break
@@ -77,11 +85,12 @@ export class NdjsonScanner {
     const field = end === -1 ? undefined : unquoted(bytes.toString('utf8', at, end))
     if (field === undefined || known === keysMax) return -1
     this.#fields.add(field)
+    this.#areDoubles.push(this.#doubles.has(field))
     return this.#keys.push(Buffer.from(bytes.subarray(at, end))) - 1
   }
 
   /** @returns where the value that begins at `at` ends; -1: not to be read. */
-  #value(bytes: Buffer, at: number): number {
+  #value(bytes: Buffer, at: number, isDouble: boolean): number {
     const first = bytes[at]
     if (first === quote) return endOfText(bytes, at)
     if (first === openBrace || first === openBracket) {
@@ -91,7 +100,7 @@ export class NdjsonScanner {
     }
     let end = at
     while (isWord(bytes[end])) end++
-    if (end - at > safeNumberBytes) this.#numbers.look(bytes, at, end)
+    if (end - at > safeNumberBytes && !isDouble) this.#numbers.look(bytes, at, end)
     return end === at ? -1 : end
   }
 }

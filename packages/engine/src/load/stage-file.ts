@@ -16,12 +16,18 @@ export type FileTaker = Pick<Lake, 'putIfAbsent' | 'putFileIfAbsent'>
 
 /**
  * Puts a file into the lake byte for byte. What the warehouse cannot read as it is gets a converted copy beside it: text in an encoding
- * that the engine does not know becomes UTF-8, and JSON numbers with more digits than a double holds become strings.
+ * that the engine does not know becomes UTF-8, and JSON numbers with more digits than a double holds become strings, but for those of the
+ * fields that are doubles in the table.
  */
-export async function stageFile(lake: FileTaker, folder: string, file: FilePayload): Promise<StagedFile> {
+export async function stageFile(
+  lake: FileTaker,
+  folder: string,
+  file: FilePayload,
+  doubles: ReadonlySet<string> = new Set(),
+): Promise<StagedFile> {
   const key = `${folder}/${encodeURIComponent(path.basename(file.path))}`
   const [{ sha256, bytes, hasLongNumbers, fields }, , delivered] = await Promise.all([
-    examine(file),
+    examine(file, doubles),
     lake.putFileIfAbsent(key, file.path),
     keepDelivered(lake, folder, file),
   ])
@@ -63,8 +69,8 @@ interface Examined {
 }
 
 /** Looks at all bytes once, and at what they are packed from once more. */
-async function examine(file: FilePayload): Promise<Examined> {
-  const scanner = scannerOf(file)
+async function examine(file: FilePayload, doubles: ReadonlySet<string>): Promise<Examined> {
+  const scanner = scannerOf(file, doubles)
   if (file.sha256 !== undefined && scanner === undefined) {
     return { sha256: file.sha256, bytes: (await stat(file.path)).size, hasLongNumbers: false }
   }
@@ -86,8 +92,11 @@ async function examine(file: FilePayload): Promise<Examined> {
   return { sha256: file.sha256 ?? hash.digest('hex'), bytes, ...seen }
 }
 
-function scannerOf({ format }: FilePayload): NdjsonScanner | LongNumberScanner | undefined {
-  if (format === 'ndjson') return new NdjsonScanner()
+function scannerOf(
+  { format }: FilePayload,
+  doubles: ReadonlySet<string>,
+): NdjsonScanner | LongNumberScanner | undefined {
+  if (format === 'ndjson') return new NdjsonScanner(doubles)
   return format === 'json' ? new LongNumberScanner() : undefined
 }
 

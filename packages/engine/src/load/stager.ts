@@ -139,10 +139,19 @@ export class Stager {
     await this.#seal(false)
     const id = this.#options.clock.next()
     const folder = loadFolder(this.#options.source, this.#options.stream.name, id)
-    const file = await stageFile(this.#options.lake, folder, batch.payload)
+    const file = await stageFile(this.#options.lake, folder, batch.payload, this.#doubles())
     this.bytes += file.bytes
     this.#notePosition(partition, batch)
     await this.#handOver(id, partition, [file], batch.complete === true, batch.replacesPartition === true)
+  }
+
+  /** Fields of columns that are doubles, whatever comes. */
+  #doubles(): ReadonlySet<string> {
+    const columns = this.#columns.filter(
+      ({ type, isDeclared }) =>
+        type.kind === 'double' && (isDeclared === true || this.#options.stream.isTyped),
+    )
+    return new Set(columns.map(({ name, field }) => field ?? name))
   }
 
   #notePosition(partition: string, { position }: SourceBatch): void {

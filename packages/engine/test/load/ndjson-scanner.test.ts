@@ -79,6 +79,17 @@ for (const [line, isLong] of Object.entries(numbers)) {
   })
 }
 
+test('a number of a field that is a double in the table may be one in the file', () => {
+  const isFound = (line: string): boolean => {
+    const scanner = new NdjsonScanner(new Set(['score']))
+    scanner.scan(Buffer.from(`{"id":1,"score":0.5}\n${line}\n`))
+    return scanner.finish().hasLongNumbers
+  }
+  assert.equal(isFound('{"score":0.12345678901234567,"id":1}'), false)
+  assert.equal(isFound('{"score":{"score":0.12345678901234567}}'), true)
+  assert.equal(isFound('{"amount":0.12345678901234567,"score":1}'), true)
+})
+
 test('a file is read in whole lines, whatever their length', async (t) => {
   const folder = await mkdtemp(path.join(tmpdir(), 'caudal-lines-'))
   t.after(() => rm(folder, { recursive: true, force: true }))
