@@ -170,7 +170,7 @@ export interface RestStreamOptions {
   readonly parent?: ParentOptions
   /** Default: `merge` with cursor and key, `append` with a cursor alone, `replace` without cursor. */
   readonly disposition?: Disposition
-  /** Default: `soft flag` with `deleted`, `full re-sync` without cursor, else `none`. */
+  /** Default: `soft flag` with `deleted`, `full re-sync` (of a history `key sweep`) without cursor, else `none`. */
   readonly deletes?: DeletePolicy
   /** Marks a record as deleted: `field` equals `equals`, or holds anything but null, false and nothing. */
   readonly deleted?: { readonly field: string; readonly equals?: string | number | boolean }

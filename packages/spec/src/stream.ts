@@ -6,6 +6,7 @@ export const deletePolicies = ['none', 'soft flag', 'key sweep', 'full re-sync']
 /**
  * `none`: deletions are not seen. `soft flag`: the source marks or emits deletions; rows stay with `_caudal_deleted_at` set.
  * `key sweep`: a complete list of live keys removes the others. `full re-sync`: every complete read replaces the table.
+ * A history is never replaced: both end the versions of what is gone.
  */
 export type DeletePolicy = (typeof deletePolicies)[number]
 

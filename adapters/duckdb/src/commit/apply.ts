@@ -20,7 +20,7 @@ import { MisfitError } from './misfit.ts'
 import { replacePartition, type PartitionLoads } from './partition.ts'
 import { rankOf, type Rank } from './rank.ts'
 import { noteSeenKeys, swapNext, sweepKeys } from './snapshot.ts'
-import { fillsNext, frozen, type OpenTable } from './table.ts'
+import { fillsNext, frozen, isMade, type OpenTable } from './table.ts'
 
 /** One table of a load inside its transaction. */
 interface TableWork {
@@ -40,6 +40,7 @@ interface TableWork {
 /** Applies one table of a load and says where its records went. */
 export async function applyTable(connection: DuckDBConnection, work: TableWork): Promise<TableOutcome> {
   const { table } = work
+  if (isNothing(table) && !(await isMade(connection, table.table))) return nothing(table)
   const open = await work.open(table)
   const incoming = await readAll(connection, work, open)
   const replaced = await replacePartition(connection, work.load, table, open, work.partitions)
@@ -68,6 +69,24 @@ export async function applyTable(connection: DuckDBConnection, work: TableWork):
     isVisibleChange: fillsNext(table)
       ? isComplete
       : open.isNew || inserted + updated + deleted + swept + open.changes.length > 0,
+  }
+}
+
+/** Whether a load names no column and brings no record, as of a stream without declared columns that has none yet. */
+function isNothing(table: TableLoad): boolean {
+  return table.columns.length === 0 && table.files.length === 0
+}
+
+/** A table of which no column is known is not made: it begins with its first record. */
+function nothing(table: TableLoad): TableOutcome {
+  return {
+    table: table.table,
+    stream: table.stream,
+    counts: { ...noCounts, extracted: table.filtered, filtered: table.filtered },
+    swept: 0,
+    generation: 0,
+    changes: [],
+    isVisibleChange: false,
   }
 }
 

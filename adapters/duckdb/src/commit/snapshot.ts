@@ -1,11 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { TableLoad, TableName } from '@caudal/spec'
+import { CaudalError, type TableLoad, type TableName } from '@caudal/spec'
 import { number } from '../rows.ts'
 import { duckdbType, id, lit, relation } from '../sql.ts'
 import { discardBefore } from './dead-letters.ts'
 import type { Incoming } from './incoming.ts'
 import { isNewerRow, keyText, sameKey } from './compare.ts'
-import { nextTable, store, type OpenTable } from './table.ts'
+import { nextTable, store, validityType, type OpenTable } from './table.ts'
 import { hasTombstones, removeBeaten } from './tombstones.ts'
 
 /** Puts the filled private table in the place of the table. @returns rows that are gone with the old one, by key where there is one. */
@@ -107,7 +107,7 @@ export async function noteSeenKeys(
 }
 
 /**
- * Removes the rows whose keys a complete snapshot did not see; none when it saw a record whose key cannot be told, which may be that of any
+ * Removes the rows whose keys a complete snapshot did not see (of a history it ends their versions); none when it saw a record whose key cannot be told, which may be that of any
  * of them.
  */
 export async function sweepKeys(
@@ -119,11 +119,13 @@ export async function sweepKeys(
   const began = load.snapshot?.id ?? '0'
   const target = relation(load.table)
   const keys = load.primaryKey.map((column) => `s.${id(column)} = t.${id(column)}`).join(' AND ')
-  const unseen = `FROM ${target} t WHERE t._caudal_load < ${began} AND NOT EXISTS (SELECT 1 FROM ${relation(seen)} s WHERE ${keys})`
+  const isHistory = load.disposition === 'history'
+  const unseen = `FROM ${target} t WHERE ${isHistory ? 't._caudal_valid_to IS NULL AND ' : ''}t._caudal_load < ${began} AND NOT EXISTS (SELECT 1 FROM ${relation(seen)} s WHERE ${keys})`
   const untold = load.primaryKey.map((column) => `${id(column)} IS NULL`).join(' OR ')
   const missing = await number(connection, `SELECT count(*) ${unseen}`)
   const isWithheld = (await number(connection, `SELECT count(*) FROM ${relation(seen)} WHERE ${untold}`)) > 0
-  if (missing > 0 && !isWithheld) {
+  if (missing > 0 && !isWithheld && isHistory) await closeVersions(connection, load, began, unseen)
+  else if (missing > 0 && !isWithheld) {
     await connection.run(`INSERT INTO _caudal.tombstones
       SELECT ${lit(load.table.schema)}, ${lit(load.table.name)}, ${keyText(load, 't')}, NULL, ${lit(began)}, 0 ${unseen}`)
     await removeBeaten(connection, { ...load, deletes: 'key sweep' }, table)
@@ -133,6 +135,31 @@ export async function sweepKeys(
     `UPDATE _caudal.tables SET snapshot = NULL WHERE schema_name = ${lit(load.table.schema)} AND table_name = ${lit(load.table.name)}`,
   )
   return isWithheld ? { removed: 0, withheld: missing } : { removed: missing, withheld: 0 }
+}
+
+/** Of a history nothing is removed: the versions of keys that are gone end with the read that missed them, also when older ones come late. */
+async function closeVersions(
+  connection: DuckDBConnection,
+  load: TableLoad,
+  began: string,
+  unseen: string,
+): Promise<void> {
+  const type = validityType(load)
+  if (!/^(TIMESTAMP|DATE)/.test(type)) {
+    throw new CaudalError({
+      code: 'CAUDAL_LOAD_HISTORY_SWEEP',
+      message: `${load.table.schema}.${load.table.name}: records are gone, and a history ordered by \`${load.order ?? ''}\`, which is no time, cannot say since when. Nothing was loaded.`,
+      hint: `Leave \`order\` out of the stream, so that the time of the load counts, or keep what is gone: deletes: 'none'.`,
+      context: { schema: load.table.schema, table: load.table.name },
+    })
+  }
+  const end = `CAST(make_timestamptz(${began}) AS ${type})`
+  const target = relation(load.table)
+  await connection.run(`INSERT INTO _caudal.tombstones
+    SELECT ${lit(load.table.schema)}, ${lit(load.table.name)}, ${keyText(load, 't')}, CAST(${end} AS VARCHAR), ${lit(began)}, 0 ${unseen}`)
+  await connection.run(
+    `UPDATE ${target} SET _caudal_valid_to = ${end} WHERE rowid IN (SELECT t.rowid ${unseen})`,
+  )
 }
 
 function seenTable(table: TableName): TableName {

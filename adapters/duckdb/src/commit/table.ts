@@ -40,6 +40,11 @@ interface StoredTable {
   readonly snapshot: string | null
 }
 
+/** Whether a load has made the table before. */
+export async function isMade(connection: DuckDBConnection, table: TableName): Promise<boolean> {
+  return (await readStored(connection, table)) !== undefined
+}
+
 /** Opens the table of a load: creates it, fences its generation, and adds or widens columns as the contract allows. */
 export async function openTable(connection: DuckDBConnection, load: TableLoad): Promise<OpenTable> {
   const { table } = load

@@ -93,7 +93,7 @@ export function describeStream(
     disposition: dispositionOf(options),
     deletes:
       options.deletes ??
-      (options.deleted !== undefined ? 'soft flag' : cursor === undefined ? 'full re-sync' : 'none'),
+      (options.deleted !== undefined ? 'soft flag' : cursor === undefined ? wholeRead(options) : 'none'),
     contract: { columns: contract?.columns ?? 'evolve', types: contract?.types ?? 'evolve' },
     ...(order === undefined ? {} : { order }),
     ...(cursorColumn === undefined ? {} : { cursor: cursorColumn }),
@@ -101,4 +101,9 @@ export function describeStream(
     ...(retentionDays === undefined ? {} : { retentionDays }),
     ...(description === undefined ? {} : { description }),
   }
+}
+
+/** What a read of everything says of what it does not hold: of a history it ends the versions, else it takes the table's place. */
+function wholeRead(options: RestStreamOptions): 'key sweep' | 'full re-sync' {
+  return options.disposition === 'history' ? 'key sweep' : 'full re-sync'
 }

@@ -83,6 +83,12 @@ describe('discovered columns', () => {
       whole: { path: 'a', columns: {} },
       changes: { path: 'a', columns: { id: { type: { kind: 'text' } } }, primaryKey: 'id', cursor },
       events: { path: 'a', columns: {}, cursor },
+      versions: {
+        path: 'a',
+        columns: { id: { type: { kind: 'text' } } },
+        primaryKey: 'id',
+        disposition: 'history',
+      },
     })
     assert.deepEqual(
       streams.map(({ disposition, deletes, order, isTyped }) => [disposition, deletes, order, isTyped]),
@@ -90,6 +96,7 @@ describe('discovered columns', () => {
         ['replace', 'full re-sync', undefined, true],
         ['merge', 'none', 'updated_at', true],
         ['append', 'none', 'updated_at', true],
+        ['history', 'key sweep', undefined, true],
       ],
     )
   })

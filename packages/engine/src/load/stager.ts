@@ -210,7 +210,9 @@ export class Stager {
       disposition: this.#disposition(),
       primaryKey: stream.primaryKey,
       ...(stream.order === undefined ? {} : { order: stream.order }),
-      deletes: stream.deletes,
+      // A history is never replaced: what a complete read no longer holds ends its versions.
+      deletes:
+        stream.disposition === 'history' && stream.deletes === 'full re-sync' ? 'key sweep' : stream.deletes,
       contract: stream.contract,
       files,
       filtered: this.#filtered,

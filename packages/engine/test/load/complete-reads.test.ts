@@ -147,3 +147,21 @@ test('a sweep that cannot tell what is gone is withheld, and the run is red unti
   assert.equal((await project.run()).state, 'succeeded')
   assert.deepEqual(await project.rows(ids), [['a']])
 })
+
+test('a complete read never replaces a history: the versions of what is gone end', async (t) => {
+  const project = await ScriptedProject.create(t)
+  const stream = { disposition: 'history', primaryKey: ['id'], deletes: 'full re-sync' }
+  const read = async (...deals: string[]): Promise<void> => {
+    const any = [{ rows: deals.map(row), complete: true as const }]
+    await project.script('crm', { deals: { stream, reads: { any } } })
+    const { state, error } = await project.run()
+    assert.equal(state, 'succeeded', error?.message)
+  }
+  await read('a', 'b')
+  await read('a')
+  const versions = 'SELECT id, _caudal_valid_to IS NULL FROM crm.deals ORDER BY id'
+  assert.deepEqual(await project.rows(versions), [
+    ['a', true],
+    ['b', false],
+  ])
+})

@@ -107,6 +107,60 @@ export function snapshotContract(name: string, factory: WarehouseFactory): void 
     }
   }
 
+  test(`${name}: a complete read of nothing, of which no column is known, makes no table and stops nothing`, async () => {
+    for (const settings of [
+      { disposition: 'replace' },
+      { disposition: 'merge', primaryKey: ['id'], deletes: 'key sweep' },
+      { disposition: 'history', primaryKey: ['id'], deletes: 'key sweep' },
+      { disposition: 'append' },
+    ] as const) {
+      await using world = await WarehouseWorld.create(factory)
+      const nothing = world.nextLoadId()
+      await world.commit(
+        await world.load({
+          id: nothing,
+          columns: [],
+          settings: { ...settings, snapshot: { id: nothing, complete: true } },
+        }),
+      )
+      const began = world.nextLoadId()
+      await world.commit(
+        await world.load({
+          id: began,
+          settings: { ...settings, snapshot: { id: began, complete: true } },
+          rows: [row('a')],
+        }),
+      )
+      assert.deepEqual(await world.rows('SELECT id FROM crm.deals'), [{ id: 'a' }], settings.disposition)
+    }
+  })
+
+  test(`${name}: a key sweep of a history ends the versions of what is gone, and it may come back`, async () => {
+    await using world = await WarehouseWorld.create(factory)
+    const settings = { disposition: 'history', primaryKey: ['id'], deletes: 'key sweep' } as const
+    const read = async (...ids: string[]): Promise<number | undefined> => {
+      const id = world.nextLoadId()
+      const rows = ids.map((deal) => row(deal))
+      const load = await world.load({ id, settings: { ...settings, snapshot: { id, complete: true } }, rows })
+      return (await world.commit(load)).tables[0]?.swept
+    }
+    const versions = (): Promise<unknown[]> =>
+      world.rows(
+        'SELECT id, _caudal_valid_to IS NULL AS current FROM crm.deals ORDER BY id, _caudal_valid_from',
+      )
+    await read('a', 'b')
+    assert.equal(await read('a'), 1)
+    const gone = [
+      { id: 'a', current: true },
+      { id: 'b', current: false },
+    ]
+    assert.deepEqual(await versions(), gone)
+    assert.equal(await read('a'), 0)
+    assert.deepEqual(await versions(), gone)
+    assert.equal(await read('a', 'b'), 0)
+    assert.deepEqual(await versions(), [...gone, { id: 'b', current: true }])
+  })
+
   test(`${name}: a full re-sync replaces the table by key`, async () => {
     await using world = await WarehouseWorld.create(factory)
     await world.commit(await world.load({ settings: resyncing, rows: [row('a'), row('b')] }))
