@@ -4,20 +4,10 @@ import { usePreferences } from '../i18n/preferences.tsx'
 import { Axes } from './axes.tsx'
 import { slotClass } from './series-mark.tsx'
 import { drawn, valueScale, type Frame } from './series-shape.ts'
-import {
-  describeTime,
-  labelRoom,
-  summariseTime,
-  timeLines,
-  timeTicks,
-  timeTitle,
-  valueTicks,
-  type TimeData,
-} from './time-words.ts'
+import { labelRoom, timeLines, timeTicks, timeTitle, valueTicks, type TimeData } from './time-words.ts'
 import { ChartTooltip } from './tooltip.tsx'
-import { useSize } from './use-size.ts'
-import { Walkable, type Walker } from './walkable.tsx'
 import type { Position } from './walk.ts'
+import { WalkedTime, type TimeDrawing } from './walked-time.tsx'
 
 /** Columns over time, of one or few series side by side; the comparison is a notch over its column. */
 export function ColumnChart(props: {
@@ -27,34 +17,14 @@ export function ColumnChart(props: {
   readonly heightMin: number
   readonly onOpen: (position: Position) => void
 }): ReactNode {
-  const { text, format } = usePreferences()
-  const [element, { width, height }] = useSize<HTMLDivElement>()
-  const { data } = props
   return (
-    <Walkable
-      label={props.label}
-      kind={text.chart.kind.column}
-      summary={summariseTime(data, text, format)}
-      extent={{ indexes: data.points.length, series: data.series.length, isVertical: false }}
-      startAtEnd
-      describe={(position) => describeTime(data, position, text, format)}
-      onOpen={props.onOpen}
-    >
-      {(walker) => (
-        <div ref={element} className="chart chart-grown" style={{ minHeight: props.heightMin }}>
-          {width === 0 ? null : <Columns data={data} height={height} width={width} walker={walker} />}
-        </div>
-      )}
-    </Walkable>
+    <WalkedTime kind="column" {...props} series={props.data.series.length}>
+      {(drawing) => <Columns {...drawing} />}
+    </WalkedTime>
   )
 }
 
-function Columns(props: {
-  readonly data: TimeData
-  readonly width: number
-  readonly height: number
-  readonly walker: Walker
-}): ReactNode {
+function Columns(props: TimeDrawing): ReactNode {
   const { text, format } = usePreferences()
   const { data, walker } = props
   const how = data.series[0]?.format ?? { kind: 'number' }

@@ -3,20 +3,10 @@ import { usePreferences } from '../i18n/preferences.tsx'
 import { Axes } from './axes.tsx'
 import { slotClass, slotPath } from './series-mark.tsx'
 import { drawn, shapeSeries, valueScale, type Frame, type SeriesShape } from './series-shape.ts'
-import {
-  describeTime,
-  labelRoom,
-  summariseTime,
-  timeLines,
-  timeTicks,
-  timeTitle,
-  valueTicks,
-  type TimeData,
-} from './time-words.ts'
+import { labelRoom, timeLines, timeTicks, timeTitle, valueTicks, type TimeData } from './time-words.ts'
 import { ChartTooltip } from './tooltip.tsx'
-import { useSize } from './use-size.ts'
-import { Walkable, type Walker } from './walkable.tsx'
 import type { Position } from './walk.ts'
+import { WalkedTime, type TimeDrawing } from './walked-time.tsx'
 
 /** Lines over time. A click or Enter opens the value nearest to it. */
 export function LineChart(props: {
@@ -26,34 +16,14 @@ export function LineChart(props: {
   readonly heightMin: number
   readonly onOpen: (position: Position) => void
 }): ReactNode {
-  const { text, format } = usePreferences()
-  const [element, { width, height }] = useSize<HTMLDivElement>()
-  const { data } = props
   return (
-    <Walkable
-      label={props.label}
-      kind={text.chart.kind.line}
-      summary={summariseTime(data, text, format)}
-      extent={{ indexes: data.points.length, series: data.series.length, isVertical: false }}
-      startAtEnd
-      describe={(position) => describeTime(data, position, text, format)}
-      onOpen={props.onOpen}
-    >
-      {(walker) => (
-        <div ref={element} className="chart chart-grown" style={{ minHeight: props.heightMin }}>
-          {width === 0 ? null : <Lines data={data} height={height} width={width} walker={walker} />}
-        </div>
-      )}
-    </Walkable>
+    <WalkedTime kind="line" {...props} series={props.data.series.length}>
+      {(drawing) => <Lines {...drawing} />}
+    </WalkedTime>
   )
 }
 
-function Lines(props: {
-  readonly data: TimeData
-  readonly width: number
-  readonly height: number
-  readonly walker: Walker
-}): ReactNode {
+function Lines(props: TimeDrawing): ReactNode {
   const { text, format } = usePreferences()
   const { data, walker } = props
   const how = data.series[0]?.format ?? { kind: 'number' }

@@ -1,10 +1,9 @@
 import type { ReactNode } from 'react'
 import { usePreferences } from '../i18n/preferences.tsx'
 import { drawn, shapeSeries, type Frame } from './series-shape.ts'
-import { describeTime, summariseTime, timeLines, timeTitle, type TimeData } from './time-words.ts'
+import { timeLines, timeTitle, type TimeData } from './time-words.ts'
 import { ChartTooltip } from './tooltip.tsx'
-import { useSize } from './use-size.ts'
-import { Walkable, type Walker } from './walkable.tsx'
+import { WalkedTime, type TimeDrawing } from './walked-time.tsx'
 
 /** The trend beside a number: a line without axes. */
 export function Sparkline(props: {
@@ -12,34 +11,22 @@ export function Sparkline(props: {
   readonly data: TimeData
   readonly height: number
 }): ReactNode {
-  const { text, format } = usePreferences()
-  const [element, { width }] = useSize<HTMLDivElement>()
-  const { data } = props
   return (
-    <Walkable
+    <WalkedTime
+      kind="spark"
       label={props.label}
-      kind={text.chart.kind.spark}
-      summary={summariseTime(data, text, format)}
-      extent={{ indexes: data.points.length, series: 1, isVertical: false }}
-      startAtEnd
+      data={props.data}
+      heightMin={props.height}
+      isHeightFixed
+      series={1}
       className="sparkline"
-      describe={(position) => describeTime(data, position, text, format)}
     >
-      {(walker) => (
-        <div ref={element} className="chart" style={{ height: props.height }}>
-          {width === 0 ? null : <Spark data={data} width={width} height={props.height} walker={walker} />}
-        </div>
-      )}
-    </Walkable>
+      {(drawing) => <Spark {...drawing} />}
+    </WalkedTime>
   )
 }
 
-function Spark(props: {
-  readonly data: TimeData
-  readonly width: number
-  readonly height: number
-  readonly walker: Walker
-}): ReactNode {
+function Spark(props: TimeDrawing): ReactNode {
   const { text, format } = usePreferences()
   const { data, width, height, walker } = props
   const frame: Frame = { width, height, left: 3, right: 5, top: 5, bottom: 3 }
