@@ -79,6 +79,33 @@ test('a source that fails makes the run red, names the place, and leaves what wa
   assert.deepEqual(JSON.parse(rows.stdout), [{ n: '2' }])
 })
 
+test('each source that fails says why, and dead letters say where they are', async (t) => {
+  const folder = await project(t)
+  await writeFile(path.join(folder, 'input', 'bad.csv'), 'id,n\n1,one\n2,2\n')
+  const stream = (columns: string): string =>
+    `files({ streams: { rows: { path: 'input/bad.csv', columns: columns({ ${columns} }) } } })`
+  await writeFile(
+    path.join(folder, 'sources', 'more.ts'),
+    `import { columns, integer } from '@caudal/authoring'
+import { files } from '@caudal/files'
+export const bad = ${stream('id: integer(), n: integer()')}
+export const gone = files({ streams: { rows: { path: 'input/nowhere.csv' } } })
+export const lost = files({ streams: { rows: { path: 'input/neither.csv' } } })
+`,
+  )
+  const { code, stdout, stderr } = await caudal(folder, 'run')
+  assert.equal(code, 1)
+  assert.match(stdout + stderr, /nowhere\.csv/)
+  assert.match(stdout + stderr, /neither\.csv/)
+  assert.match(stdout, /1 inserted, 1 dead letters/)
+  const [, statement = ''] = /caudal query "(.*)"/.exec(stdout) ?? []
+  const letters = await caudal(folder, 'query', statement, '--json')
+  assert.deepEqual(
+    (JSON.parse(letters.stdout) as { raw: string }[]).map(({ raw }) => raw),
+    ['1,one'],
+  )
+})
+
 test('rebuild makes the same rows from the lake alone', async (t) => {
   const folder = await project(t)
   await caudal(folder, 'run')

@@ -4,11 +4,21 @@ import type { Output } from './output.ts'
 /** Failing rows that are printed below a check. */
 const examplesShown = 3
 
+/** Where records that did not fit are, and what brings them back. */
+const deadLetterHint = `  → caudal query "select table_name, origin, line, reason, raw from _caudal.dead_letters where status = 'open'"
+    shows the dead letters; after the mend, caudal replay loads them.`
+
 /** A run as lines: the first error on top, then each stage with its counts and checks. */
 export function printRun(output: Output, run: RunRecord): void {
   output.json(run)
   if (output.isJson) return
-  for (const record of run.stages) printStage(output, record)
+  for (const record of run.stages) {
+    printStage(output, record)
+    if (record.error !== undefined && record.error.message !== run.error?.message)
+      output.line(`    ${output.red('✗')} ${record.error.message}`)
+  }
+  if (run.stages.some(({ counts }) => (counts?.deadLettered ?? 0) > 0))
+    output.line(output.dim(deadLetterHint))
   const seconds = (Date.parse(run.endedAt ?? run.queuedAt) - Date.parse(run.startedAt ?? run.queuedAt)) / 1000
   const built = run.stages.filter((stage) => stage.state === 'succeeded').length
   output.line()

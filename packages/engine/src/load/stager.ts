@@ -6,6 +6,7 @@ import {
   type SourceBatch,
   type StagedFile,
 } from '@caudal/spec'
+import { checkKey } from './check-key.ts'
 import { checkedColumns } from './checked-columns.ts'
 import type { LoadClock } from './load-id.ts'
 import { ReadProgress, type ReadFacts } from './read-progress.ts'
@@ -153,6 +154,7 @@ export class Stager {
     replacesPartition = false,
   ): Promise<void> {
     const { source, stream, run, lake } = this.#options
+    checkKey(source, stream, this.#columns)
     const { snapshot, expectedVersion, position } = this.#progress.end(id, partition, isComplete)
     const load: StagedLoad = {
       format: 1,

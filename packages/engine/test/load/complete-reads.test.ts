@@ -165,3 +165,25 @@ test('a complete read never replaces a history: the versions of what is gone end
     ['b', false],
   ])
 })
+
+test('a key that is missing or misspelt is told before anything is staged, and its mend goes on', async (t) => {
+  const project = await ScriptedProject.create(t)
+  const any = [{ rows: [row('a')], complete: true as const }]
+  for (const [stream, said] of [
+    [{ disposition: 'merge' }, /no `primaryKey`/],
+    [{ disposition: 'history', deletes: 'key sweep' }, /no `primaryKey`/],
+    [{ disposition: 'append', deletes: 'key sweep' }, /no `primaryKey`/],
+    [{ disposition: 'merge', primaryKey: ['ix'] }, /Did you mean `id`\?/],
+    [{ disposition: 'merge', primaryKey: ['id'], order: 'update' }, /Did you mean `updated`\?/],
+  ] as const) {
+    await project.script('crm', { deals: { stream, reads: { any } } })
+    const { state, error } = await project.run()
+    assert.equal(state, 'failed')
+    assert.match(error?.message ?? '', said)
+  }
+  const mended = { disposition: 'merge', primaryKey: ['id'], order: 'updated' }
+  await project.script('crm', { deals: { stream: mended, reads: { any } } })
+  const { state, error } = await project.run()
+  assert.equal(state, 'succeeded', error?.message)
+  assert.deepEqual(await project.rows(ids), [['a']])
+})
