@@ -10,7 +10,7 @@ import {
   type TileData,
   type ViewState,
 } from '@caudal/spec'
-import { RunHistory } from './run-history.ts'
+import { RunsInMemory } from './runs-in-memory.ts'
 
 /** A deal of the fake warehouse. */
 export interface Deal {
@@ -97,7 +97,7 @@ export class FakeService implements OwnerService {
   /** What was asked of `runs.start`. */
   readonly started: RunRequest[] = []
   readonly #ledger: Commit[] = []
-  readonly #history = new RunHistory((event) => this.emit(event))
+  readonly #history = new RunsInMemory((event) => this.emit(event))
   readonly #listeners = new Set<(event: PushEvent) => void>()
 
   get listeners(): number {

@@ -9,7 +9,7 @@ import {
   type RunSummary,
   type StageRecord,
 } from '@caudal/spec'
-import { RunHistory } from '../../../packages/server/test/run-history.ts'
+import { RunsInMemory } from '../../../packages/server/test/runs-in-memory.ts'
 
 const fingerprint = 'a1b2c3d4e5f6'
 const triggers = ['schedule crm', 'schedule mail', 'cli', 'console', 'schedule product'] as const
@@ -41,7 +41,7 @@ export function checkFailure(severity: CheckResult['severity']): CheckResult {
 }
 
 /** The runs of the pretend project; a new one goes through its stages by itself. */
-export class FakeRuns extends RunHistory implements RunService {
+export class FakeRuns extends RunsInMemory implements RunService {
   readonly #emit: (event: PushEvent) => void
   readonly #now: () => number
   readonly #timers = new Set<NodeJS.Timeout>()

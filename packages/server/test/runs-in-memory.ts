@@ -2,7 +2,7 @@ import type { RunService } from '@caudal/engine'
 import { CaudalError, noCounts, type PushEvent, type RunRecord, type RunSummary } from '@caudal/spec'
 
 /** The runs of a pretend owner, in memory: every change of one is told as an event. */
-export class RunHistory implements Pick<RunService, 'cancel' | 'list' | 'get'> {
+export class RunsInMemory implements Pick<RunService, 'cancel' | 'list' | 'get'> {
   readonly #runs: RunRecord[] = []
   readonly #emit: (event: PushEvent) => void
 
