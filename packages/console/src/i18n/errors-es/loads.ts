@@ -22,6 +22,11 @@ export const loadErrorsEs: ErrorWordings = {
       '{origin}: la cabecera nombra `{column}` dos veces. No se cargó nada; los bytes se guardan en el lago.',
     hint: 'Da otro nombre a una de las columnas en el archivo y ejecuta otra vez.',
   },
+  CAUDAL_LOAD_HISTORY_SWEEP: {
+    message:
+      '{schema}.{table}: hay registros que ya no están, y un historial cuyo orden no es una hora no puede decir desde cuándo. No se cargó nada.',
+    hint: "Quita `order` del flujo, para que cuente la hora de la carga, o conserva lo que ya no está: deletes: 'none'.",
+  },
   CAUDAL_LOAD_ID_TAKEN: {
     message:
       'La carga {load} de {source} tiene el identificador de otra que ya surtió efecto. No se escribió nada.',

@@ -71,6 +71,14 @@ export const projectErrorsEs: ErrorWordings = {
       '{source}.{stream}: `read` entregó algo que no es una lista de filas ni { rows, position }. Lo que entregó antes está preparado; de esto, nada.',
     hint: 'Entrega listas: yield [row], o yield { rows: [row], position }.',
   },
+  CAUDAL_STREAM_KEY_MISSING: {
+    message: '{source}.{stream} distingue sus registros por clave y no tiene `primaryKey`. No se cargó nada.',
+    hint: "Di qué distingue sus registros: primaryKey: ['id'].",
+  },
+  CAUDAL_STREAM_KEY_UNKNOWN: {
+    message: '{source}.{stream}: `{column}` no es ninguna de sus columnas. No se cargó nada.',
+    hint: 'Corrige `primaryKey` u `order`, o declara la columna.',
+  },
   CAUDAL_STREAM_UNKNOWN: {
     message: 'No hay ningún flujo `{stream}`[ en {source}]. No se leyó nada.',
     hint: 'Nombra uno de los flujos, o ejecuta `caudal typegen` si la fuente tiene nuevos.',
