@@ -39,6 +39,29 @@ test('status shows freshness, reconciliation, dead letters, disk use, schedules 
   assert.match(stdout, /disk: warehouse .*, lake .*, control database /)
 })
 
+test('status counts the rows that are there, not those that a changed file had before', async (t) => {
+  const folder = await project(t)
+  const file = path.join(folder, 'input', 'ticks.csv')
+  await writeFile(
+    path.join(folder, 'sources', 'ticks.ts'),
+    `import { files } from '@caudal/files'
+export const ticks = files({ streams: { rows: { path: 'input/ticks.csv' } } })
+`,
+  )
+  const { url } = await startServer(t, folder)
+  for (const lines of ['id\n1\n2\n', 'id\n1\n']) {
+    await writeFile(file, lines)
+    assert.equal((await caudal(folder, 'run', '--select', 'source:ticks')).code, 0)
+  }
+  const json = await caudal(folder, 'status', '--json')
+  const { tables } = JSON.parse(json.stdout) as StatusAnswer
+  assert.equal(tables.find(({ table }) => table === 'ticks.rows')?.rows, 1)
+  const graph = (await (await fetch(`${url}/api/v1/graph`)).json()) as {
+    nodes: { id: string; rows?: number }[]
+  }
+  assert.equal(graph.nodes.find(({ id }) => id === 'ticks.rows')?.rows, 1)
+})
+
 test('cancel ends the run that is named, and says when there is none', async (t) => {
   const folder = await gatedProject(t)
   await startServer(t, folder)

@@ -7,7 +7,7 @@ import type {
   StageRecord,
   Warehouse,
 } from '@caudal/spec'
-import { formatTableName } from '@caudal/spec'
+import { countRows } from './count-rows.ts'
 import { healthOf } from './health.ts'
 import { commitTimes } from './status.ts'
 
@@ -19,7 +19,7 @@ export async function graphOf(
 ): Promise<GraphAnswer> {
   const [versions, relations] = await Promise.all([warehouse.state.versions(), warehouse.introspect()])
   const times = await commitTimes(warehouse, versions)
-  const rowsOf = new Map(relations.map((relation) => [formatTableName(relation.table), relation.rows]))
+  const rowsOf = await countRows(warehouse, relations)
   const dataNode = (id: string, kind: 'table' | 'model', description?: string): GraphNode => {
     const freshAt = versions[id] === undefined ? undefined : times.get(versions[id])
     const rows = rowsOf.get(id)

@@ -1,8 +1,8 @@
 import type { Lake, Manifest, StageRecord, StatusAnswer, Warehouse } from '@caudal/spec'
-import { formatTableName } from '@caudal/spec'
 import { queryRecords } from '../check/records.ts'
 import { retiredOf } from '../load/retention.ts'
 import type { TableVersions } from '../metric/tile-service.ts'
+import { countRows } from './count-rows.ts'
 import { healthOf } from './health.ts'
 import type { LakeSize } from './lake-size.ts'
 
@@ -21,7 +21,7 @@ export async function statusOf(
     openLetters(warehouse),
   ])
   const times = await commitTimes(warehouse, versions)
-  const rowsOf = new Map(relations.map((relation) => [formatTableName(relation.table), relation.rows]))
+  const rowsOf = await countRows(warehouse, relations)
   const names = [
     ...manifest.sources.flatMap((source) => source.streams.map((stream) => stream.table)),
     ...manifest.tables.map((table) => table.name),
