@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { chmod, copyFile, link, open, readFile, rm, unlink, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -9,6 +8,7 @@ import { CaudalError, type Lake, type LakeCapabilities, type LakeObject } from '
 import { DurableFolders, makeFolders, syncFolder } from './durable-folders.ts'
 import { errnoOf, lakeError } from './lake-error.ts'
 import { checkKey, checkPrefix, temporaryFolder } from './lake-key.ts'
+import { temporaryName } from './leftovers.ts'
 import { listFolders, listObjects } from './list-objects.ts'
 
 const capabilities: LakeCapabilities = Object.freeze({ isLocal: true })
@@ -118,7 +118,7 @@ export class FolderLake implements Lake {
 
   async #put(key: string, write: (temporary: string) => Promise<void>): Promise<boolean> {
     const path = this.locate(key)
-    const temporary = join(this.#root, temporaryFolder, `${process.pid}-${randomUUID()}`)
+    const temporary = join(this.#root, temporaryFolder, temporaryName())
     try {
       await write(temporary)
       return await this.#attempt(key, () => this.#publish(temporary, path))

@@ -1,12 +1,10 @@
-import { readdir, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 
 import { CaudalError, unknownKeys, type AdapterReference, type JsonObject, type Lake } from '@caudal/spec'
 
 import { FolderLake, prepareFolder } from './folder-lake.ts'
 import { temporaryFolder } from './lake-key.ts'
-
-const leftoverAgeMsMax = 24 * 60 * 60 * 1000
+import { removeLeftovers } from './leftovers.ts'
 
 /** Options of {@link folder}. */
 export interface FolderOptions {
@@ -33,8 +31,8 @@ export function folder(options: FolderOptions): AdapterReference {
 }
 
 /**
- * Opens the lake of a reference that {@link folder} made: how the owner process opens any lake. Leftovers of interrupted writes that are
- * older than a day are removed.
+ * Opens the lake of a reference that {@link folder} made: how the owner process opens any lake. What a process of this machine left
+ * unfinished when it ended is removed, and anything unfinished that is older than a day.
  *
  * @throws CaudalError `CAUDAL_LAKE_OPTIONS` (no path), `CAUDAL_LAKE_NOT_A_FOLDER`, `CAUDAL_LAKE_PERMISSION`, `CAUDAL_LAKE_READ_ONLY`,
  * `CAUDAL_LAKE_FULL`.
@@ -52,12 +50,4 @@ export async function openLake(options: JsonObject, place: { readonly projectPat
   await prepareFolder(root)
   await removeLeftovers(join(root, temporaryFolder))
   return new FolderLake(root)
-}
-
-async function removeLeftovers(temporary: string): Promise<void> {
-  for (const name of await readdir(temporary)) {
-    const path = join(temporary, name)
-    const facts = await stat(path).catch(() => undefined)
-    if (facts !== undefined && Date.now() - facts.mtimeMs > leftoverAgeMsMax) await rm(path, { force: true })
-  }
 }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readdir, rm, stat, symlink, utimes, watch, writeFile } from 'node:fs/promises'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
 import { test, type TestContext } from 'node:test'
 
 import type { Lake } from '@caudal/spec'
@@ -149,6 +151,46 @@ test('leftovers older than a day go when the lake is opened, younger ones stay',
   await utimes(old, twoDaysAgo, twoDaysAgo)
   await openLake({ path: 'data/lake' }, { projectPath })
   assert.deepEqual(await readdir(join(root, '.tmp')), ['young'])
+})
+
+test('what a killed process left unfinished goes at the next start, what is being written stays', async (context) => {
+  const { root, projectPath, lake } = await place(context)
+  const temporary = join(root, '.tmp')
+  const child = spawn(
+    process.execPath,
+    ['--conditions=@caudal/source', join(import.meta.dirname, 'endless-put.ts'), projectPath],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  await once(child.stdout, 'data')
+  const [left = ''] = await readdir(temporary)
+  const body = new PassThrough()
+  const changes = watch(temporary)[Symbol.asyncIterator]()
+  const begun = changes.next()
+  const writing = lake.putIfAbsent('a/1', body)
+  await begun
+  await changes.return?.()
+  await openLake({ path: 'data/lake' }, { projectPath })
+  assert.ok((await readdir(temporary)).includes(left), 'its writer lives')
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  await openLake({ path: 'data/lake' }, { projectPath })
+  assert.equal((await readdir(temporary)).includes(left), false)
+  body.end('whole')
+  assert.equal(await writing, true)
+  assert.equal(Buffer.from(await lake.get('a/1')).toString(), 'whole')
+  assert.deepEqual(await readdir(temporary), [])
+})
+
+test('what another machine, or a process of the same id before this one, left unfinished is told apart', async (context) => {
+  const { root, projectPath } = await place(context)
+  const [elsewhere, before] = [`4194303-x@elsewhere`, `${process.pid}-x@${hostname()}`]
+  for (const name of [elsewhere, before]) {
+    await writeFile(join(root, '.tmp', name), 'half')
+    const anHourAgo = Date.now() / 1000 - 3600
+    await utimes(join(root, '.tmp', name), anHourAgo, anHourAgo)
+  }
+  await openLake({ path: 'data/lake' }, { projectPath })
+  assert.deepEqual(await readdir(join(root, '.tmp')), [elsewhere])
 })
 
 test('a missing input, a file in the place of the folder and a missing path are told apart', async (context) => {
