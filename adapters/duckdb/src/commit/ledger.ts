@@ -39,26 +39,13 @@ function idTaken(load: Load, source: string, tables: readonly TableOutcome[]): C
   })
 }
 
-/** Moves positions by compare-and-set on their versions. */
-export async function moveStoredPositions(
-  connection: DuckDBConnection,
-  source: string,
-  changes: readonly PositionChange[],
-  load: string | null,
-): Promise<void> {
-  await movePositions(
-    connection,
-    changes.map((change) => ({ ...change, source, load })),
-  )
-}
-
 /** A position that a load moves, or somebody by hand. */
 export interface PositionMove extends PositionChange {
   readonly source: string
   readonly load: string | null
 }
 
-/** Moves positions in their order, each from the version that it names: one may be moved more than once. */
+/** Moves positions by compare-and-set in their order, each from the version that it names: one may be moved more than once. */
 export async function movePositions(
   connection: DuckDBConnection,
   moves: readonly PositionMove[],
