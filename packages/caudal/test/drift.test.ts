@@ -1,3 +1,4 @@
+import { DuckDBInstance } from '@duckdb/node-api'
 import assert from 'node:assert/strict'
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -123,4 +124,46 @@ test('a declared column that must have a value and that no record has fails veri
   const live = await caudal(folder, 'verify', '--live')
   assert.equal(live.code, 1)
   assert.match(live.stderr, /it no longer has `id`\. It has `key`, not recorded/)
+})
+
+/** What the tool does that loads a table of its own. */
+async function load(folder: string, ...statements: string[]): Promise<void> {
+  await mkdir(path.join(folder, 'data'), { recursive: true })
+  const instance = await DuckDBInstance.create(path.join(folder, 'data', 'types.duckdb'))
+  const connection = await instance.connect()
+  for (const sql of statements) await connection.run(sql)
+  connection.closeSync()
+  instance.closeSync()
+}
+
+test('a table that others load and that lost a column, changed a type or is gone fails verify --live', async (t) => {
+  const folder = await ofRecords(t)
+  await writeFile(
+    path.join(folder, 'sources', 'fivetran.ts'),
+    "import { integer, table, text } from 'caudal'\n\nexport const accounts = table('fivetran.accounts', { columns: { id: integer(), name: text() } })\n",
+  )
+  await generate(folder)
+  const live = async (): Promise<string> => {
+    const { code, stderr } = await caudal(folder, 'verify', '--live')
+    assert.equal(code, stderr.includes('CAUDAL_') ? 1 : 0, stderr)
+    return stderr
+  }
+  assert.match(await live(), /fivetran\.accounts: the warehouse has no such table[^]*CAUDAL_TABLE_MISSING/)
+  await load(
+    folder,
+    'create schema fivetran',
+    "create table fivetran.accounts as select 1 as id, 'Acme' as name, now() as synced_at",
+  )
+  assert.doesNotMatch(await live(), /fivetran/)
+  await load(folder, 'alter table fivetran.accounts rename column name to label')
+  assert.match(
+    await live(),
+    /fivetran\.accounts is not as recorded: it no longer has `name`\. It has .*`label`/,
+  )
+  await load(
+    folder,
+    'alter table fivetran.accounts rename column label to name',
+    "alter table fivetran.accounts alter column id type varchar using 'a'",
+  )
+  assert.match(await live(), /fivetran\.accounts is not as recorded: `id` was integer and is text/)
 })

@@ -84,7 +84,14 @@ export {
 export { createAlertPoster, type AlertPosterOptions, type ScheduleAlert } from './schedule/alert.ts'
 export { layOutEmptyTables, type EmptyTables, type TableColumns } from './verify/empty-tables.ts'
 export { renderTypes } from './verify/render-types.ts'
-export { driftOf, driftProblem, unseenColumns, type Drift, type LiveTable } from './verify/drift.ts'
+export {
+  driftOf,
+  driftProblem,
+  missingTable,
+  unseenColumns,
+  type Drift,
+  type LiveTable,
+} from './verify/drift.ts'
 export { verifyProject, type Verification, type VerifyOptions } from './verify/verify-project.ts'
 export {
   recordedSources,

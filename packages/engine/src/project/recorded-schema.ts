@@ -36,7 +36,7 @@ export async function readRecordedSchema(
     return undefined
   }
   try {
-    return parseSchema(JSON.parse(text) as SchemaFile)
+    return parseSchema(JSON.parse(text))
   } catch (error) {
     problems.push({
       code: 'CAUDAL_SCHEMA_FILE',
@@ -78,17 +78,51 @@ export async function removeRecordedSchema(projectPath: string, source: string):
   await rm(path.join(projectPath, 'schemas', `${source}.json`), { force: true })
 }
 
-function parseSchema({ format, streams }: SchemaFile): readonly RecordedStream[] {
-  if (format !== 1) throw new Error(`its format is ${String(format)}, and this release reads format 1`)
-  return streams.map(({ columns, ...stream }) => ({
-    ...stream,
-    columns: columns.map(({ type: text, ...column }) => {
-      const type = parseColumnType(text)
-      if (type === undefined)
-        throw new Error(`${stream.name}.${column.name} has the unknown type \`${text}\``)
-      return { ...column, type }
-    }),
-  }))
+function parseSchema(file: unknown): readonly RecordedStream[] {
+  if (!isRecord(file))
+    throw new Error(`it holds ${kindOf(file)} where an object with format and streams belongs`)
+  const { format, streams } = file as unknown as SchemaFile
+  if (format !== 1) {
+    throw new Error(
+      format === undefined
+        ? 'it names no format, so Caudal did not write it'
+        : `its format is ${JSON.stringify(format)}, and this release reads format 1`,
+    )
+  }
+  if (!Array.isArray(streams)) throw new Error(`\`streams\` is ${kindOf(streams)} where a list belongs`)
+  return streams.map(parseStream)
+}
+
+function parseStream(given: unknown, index: number): RecordedStream {
+  if (!isRecord(given) || typeof given['name'] !== 'string')
+    throw new Error(`stream ${index + 1} has no name`)
+  const { columns, ...stream } = given as unknown as SchemaFile['streams'][number]
+  if (!Array.isArray(columns))
+    throw new Error(`the columns of ${stream.name} are ${kindOf(columns)} where a list belongs`)
+  return { ...stream, columns: columns.map((column, at) => parseColumn(stream.name, column, at)) }
+}
+
+function parseColumn(stream: string, given: unknown, index: number): Column {
+  if (!isRecord(given) || typeof given['name'] !== 'string')
+    throw new Error(`column ${index + 1} of ${stream} has no name`)
+  const { type: written, ...column } = given as unknown as SchemaFile['streams'][number]['columns'][number]
+  const type = typeof written === 'string' ? parseColumnType(written) : undefined
+  if (type === undefined) {
+    throw new Error(
+      `${stream}.${column.name} has the type ${JSON.stringify(written)}, which is none: types are written like "text" and "decimal(18,2)"`,
+    )
+  }
+  return { ...column, type }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'missing'
+  if (value === null) return 'null'
+  return Array.isArray(value) ? 'a list' : `${/^[aeiou]/.test(typeof value) ? 'an' : 'a'} ${typeof value}`
 }
 
 /** Streams in the order of their names, so that the same source always gives the same text. */

@@ -69,6 +69,17 @@ export function driftProblem(manifest: Manifest, drift: Drift): ErrorReport | un
   }
 }
 
+/** What is wrong when a table that others load is not in the warehouse, with the tiles it breaks. */
+export function missingTable(manifest: Manifest, table: string): ErrorReport {
+  return {
+    code: 'CAUDAL_TABLE_MISSING',
+    message: `${table}: the warehouse has no such table, and the project reads it.${tilesHit(manifest, [`rows ${table}`])}`,
+    hint: `Let the tool run that loads it, or correct the name in table('${table}', …).`,
+    retryable: false,
+    context: { table },
+  }
+}
+
 /** A sentence on columns that no record has; `undefined` when there are none. */
 export function unseenColumns(manifest: Manifest, drift: Drift): string | undefined {
   const { table, unseen } = drift

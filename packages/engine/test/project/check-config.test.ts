@@ -69,6 +69,37 @@ test('a schema file that a newer release wrote is refused, not misread', async (
   })
 })
 
+test('a schema file that is not one, or an old one, is refused in words with the mend', async (t) => {
+  const folder = await project(t)
+  await mkdir(path.join(folder, 'schemas'))
+  const typed = { name: 'id', type: { kind: 'text' } }
+  for (const [content, why] of [
+    [[], 'it holds a list where an object with format and streams belongs'],
+    [{ streams: [] }, 'it names no format, so Caudal did not write it'],
+    [{ format: { major: 1 } }, 'its format is {"major":1}, and this release reads format 1'],
+    [{ format: 1, streams: { deals: {} } }, '`streams` is an object where a list belongs'],
+    [{ format: 1, streams: [{ name: 'deals' }] }, 'the columns of deals are missing where a list belongs'],
+    [
+      { format: 1, streams: [{ name: 'deals', columns: [typed] }] },
+      'deals.id has the type {"kind":"text"}, which is none: types are written like "text" and "decimal(18,2)"',
+    ],
+  ] as const) {
+    await writeFile(path.join(folder, 'schemas', 'crm.json'), JSON.stringify(content))
+    const { manifest, worker } = await startProject(folder, true)
+    await worker.close()
+    assert.deepEqual(
+      manifest.problems.map(({ code, message, hint }) => [code, message, hint]),
+      [
+        [
+          'CAUDAL_SCHEMA_FILE',
+          `schemas/crm.json cannot be read: ${why}. Nothing is known of the streams of \`crm\`.`,
+          'Write it anew: caudal typegen.',
+        ],
+      ],
+    )
+  }
+})
+
 test('a setting that a function does not have is told with file and line of the call', async (t) => {
   const folder = await project(t)
   await mkdir(path.join(folder, 'metrics'), { recursive: true })

@@ -1,6 +1,7 @@
 import {
   driftOf,
   driftProblem,
+  missingTable,
   unseenColumns,
   verifyProject,
   type OwnerService,
@@ -93,8 +94,8 @@ async function askWarehouse(
     for (const { name } of manifest.tables) {
       const live = await columnsOf(session.service, name, context.signal)
       const drift = live === undefined ? undefined : driftOf(manifest, name, { columns: live })
-      const problem = drift === undefined ? undefined : driftProblem(manifest, drift)
-      if (problem !== undefined) problems.push(problem)
+      if (live === undefined) problems.push(missingTable(manifest, name))
+      else if (drift !== undefined) problems.push(...listOf(driftProblem(manifest, drift)))
     }
     return problems
   } finally {
@@ -140,11 +141,12 @@ async function columnsOf(
   table: string,
   signal: AbortSignal,
 ): Promise<readonly Column[] | undefined> {
-  try {
-    for await (const chunk of service.query(`SELECT * FROM ${table} LIMIT 0`, {}, signal))
-      return chunk.columns
-  } catch {
-    signal.throwIfAborted()
+  const [schema = '', name = ''] = table.split('.')
+  const found =
+    'SELECT count(*) FROM information_schema.tables WHERE table_schema = $schema AND table_name = $name'
+  for await (const { values } of service.query(found, { schema, name }, signal)) {
+    if (Number(values[0]?.[0] ?? 0) === 0) return undefined
   }
-  return undefined
+  for await (const chunk of service.query(`SELECT * FROM ${table} LIMIT 0`, {}, signal)) return chunk.columns
+  return []
 }
