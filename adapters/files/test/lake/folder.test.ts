@@ -6,6 +6,7 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { test, type TestContext } from 'node:test'
+import { fileURLToPath } from 'node:url'
 
 import type { Lake } from '@caudal/spec'
 import fc from 'fast-check'
@@ -158,7 +159,7 @@ test('what a killed process left unfinished goes at the next start, what is bein
   const temporary = join(root, '.tmp')
   const child = spawn(
     process.execPath,
-    ['--conditions=@caudal/source', join(import.meta.dirname, 'endless-put.ts'), projectPath],
+    ['--conditions=@caudal/source', fileURLToPath(import.meta.resolve('./endless-put.ts')), projectPath],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
   await once(child.stdout, 'data')
