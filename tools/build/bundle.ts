@@ -56,7 +56,10 @@ export async function bundle(
 }
 
 /** Modules that are the start of a process of their own. */
-const processes: Readonly<Record<string, string>> = { '@caudal/engine': './dist/worker/main.js' }
+const processes: Readonly<Record<string, string>> = {
+  '@caudal/duckdb': './dist/building/main.js',
+  '@caudal/engine': './dist/worker/main.js',
+}
 
 /** The modules by which a package is entered. */
 export function entriesOf({ manifest }: WorkspacePackage): string[] {

@@ -1,6 +1,6 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import { CaudalError } from '@caudal/spec'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { isInvalidated, mapEngineError } from './errors.ts'
 import { lit } from './sql.ts'
@@ -35,6 +35,9 @@ const openPaths = new Set<string>()
  */
 export class Database {
   readonly path: string
+  readonly options: DuckdbOptions
+  /** Folder for files that builds need for a while; `undefined` when the database is in memory. What a dead owner left there goes at the next start. */
+  readonly scratchPath: string | undefined
   readonly writer: DuckDBConnection
   readonly #instance: DuckDBInstance
   readonly #memoryLimit: string
@@ -49,6 +52,8 @@ export class Database {
     options: DuckdbOptions,
   ) {
     this.path = filePath
+    this.options = options
+    this.scratchPath = filePath === ':memory:' ? undefined : `${filePath}.build`
     this.#instance = instance
     this.writer = writer
     this.#memoryLimit = options.memoryLimit ?? memoryLimit
@@ -69,7 +74,9 @@ export class Database {
       await writer.run(`USE ${catalog}`)
       await writer.run(`SET TimeZone = 'UTC'`)
       await writer.run(`SET GLOBAL disabled_optimizers = 'top_n_window_elimination'`)
-      return new Database(filePath, instance, writer, options)
+      const database = new Database(filePath, instance, writer, options)
+      if (database.scratchPath !== undefined) await rm(database.scratchPath, { recursive: true, force: true })
+      return database
     } catch (error) {
       openPaths.delete(filePath)
       throw openError(filePath, error)

@@ -3,8 +3,8 @@ import { catalog, type Database } from './database.ts'
 import { rows } from './rows.ts'
 import { id } from './sql.ts'
 
-/** Longest that a piece waits for readers: about ten times what it takes, so that a dashboard that is asked all the time loses a tenth at most. */
-const patienceMs = 20
+/** Longest that a piece waits for readers: a dashboard that is asked all the time does not keep rows out. */
+const patienceMs = 100
 
 /** Rows on their way into a table. */
 export interface Insertion {

@@ -15,14 +15,14 @@ import {
   type ColumnChunk,
 } from '@caudal/spec'
 import { prepareBookkeeping } from './bookkeeping.ts'
+import { buildRelation } from './building/build.ts'
 import { commitLoad, commitTogether } from './commit/commit.ts'
 import { Database, type DuckdbOptions } from './database.ts'
-import { mapEngineError } from './errors.ts'
 import { Inserter } from './inserter.ts'
 import { publishRelations } from './publish.ts'
 import { streamQuery } from './query.ts'
 import { rows } from './rows.ts'
-import { columnType, literal, relation } from './sql.ts'
+import { columnType, literal } from './sql.ts'
 import { warehouseState } from './state.ts'
 
 const capabilities: WarehouseCapabilities = Object.freeze({
@@ -51,12 +51,14 @@ class DuckdbWarehouse implements GroupingWarehouse {
   readonly capabilities = capabilities
   readonly state: WarehouseState
   readonly #database: Database
+  readonly #readers: Readers | undefined
   readonly #inserter: Inserter
   #hasReplaced = false
   #rowsCached = 0
 
   constructor(database: Database, readers?: Readers) {
     this.#database = database
+    this.#readers = readers
     this.#inserter = new Inserter(database, readers)
     this.state = warehouseState(database)
   }
@@ -85,21 +87,7 @@ class DuckdbWarehouse implements GroupingWarehouse {
     signal: AbortSignal,
   ): Promise<number> {
     signal.throwIfAborted()
-    return this.#database.withConnection(async (connection) => {
-      const interrupt = (): void => connection.interrupt()
-      signal.addEventListener('abort', interrupt)
-      try {
-        const result = await connection.run(
-          `CREATE OR REPLACE TABLE ${relation(table)} AS ${inline(sql, parameters)}`,
-        )
-        return Number((await result.getRowsJS())[0]?.[0] ?? 0)
-      } catch (error) {
-        signal.throwIfAborted()
-        throw mapEngineError(error, `building ${table.schema}.${table.name}`)
-      } finally {
-        signal.removeEventListener('abort', interrupt)
-      }
-    })
+    return buildRelation(this.#database, { table, sql: inline(sql, parameters), signal }, this.#readers)
   }
 
   async publish(request: PublishRequest): Promise<number> {

@@ -15,15 +15,15 @@ export class CountedReaders implements Readers {
     return this.#count > 0 || performance.now() - this.#askedAt < stayMs
   }
 
-  /** Passes an answer on; whoever asked counts until it has ended. */
-  async *answer<Chunk>(chunks: AsyncIterable<Chunk>): AsyncIterable<Chunk> {
+  /** Does what somebody waits for; who asked counts until it is done. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
     this.#askedAt = performance.now()
     if (this.#count++ === 0) {
       this.#gone = Promise.withResolvers<void>()
       this.#tell()
     }
     try {
-      yield* chunks
+      return await work()
     } finally {
       if (--this.#count === 0) {
         this.#gone.resolve()

@@ -17,6 +17,7 @@ import { systemClock, type Clock } from '../schedule/clock.ts'
 import type { ControlState } from '../state/control-state.ts'
 import type { ProjectWorker } from '../worker/project-worker.ts'
 import { CommitFeed } from './commit-feed.ts'
+import { countedTiles } from './counted-tiles.ts'
 import { graphOf } from './graph.ts'
 import { LakeSize } from './lake-size.ts'
 import { openStores, type RecoveredStores, type Stores } from './open-stores.ts'
@@ -88,16 +89,12 @@ export class Owner implements OwnerService {
       log: (level, message, facts) => options.log?.(level, message, facts),
     })
     this.runs = this.#runs
-    this.tiles = createTileService({
+    const tiles = createTileService({
       manifest: () => this.manifest,
-      warehouse: {
-        capabilities: stores.warehouse.capabilities,
-        introspect: () => stores.warehouse.introspect(),
-        query: (sql, parameters, signal) =>
-          stores.readers.answer(stores.warehouse.query(sql, parameters, signal)),
-      },
+      warehouse: stores.warehouse,
       versions: () => this.warehouse.state.versions(),
     })
+    this.tiles = countedTiles(tiles, stores.readers)
   }
 
   /** Opens warehouse, lake and project, commits what is staged, and ends the runs of a dead owner. */

@@ -7,20 +7,13 @@ import { CountedReaders } from '../../src/load/readers.ts'
 /** Begins an answer that ends when it is told to. */
 function beginAnswer(readers: CountedReaders): { end: () => Promise<void> } {
   const held = Promise.withResolvers<void>()
-  const read = (async () => {
-    for await (const chunk of readers.answer(chunkAfter(held.promise))) assert.equal(chunk, 1)
-  })()
+  const read = readers.during(() => held.promise)
   return {
     end: async () => {
       held.resolve()
       await read
     },
   }
-}
-
-async function* chunkAfter(end: Promise<void>): AsyncGenerator<number> {
-  await end
-  yield 1
 }
 
 test('a load begins when the tiles that are being answered are there; a stream flush does not wait', async () => {

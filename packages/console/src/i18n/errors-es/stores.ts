@@ -51,6 +51,11 @@ export const storeErrorsEs: ErrorWordings = {
       'El disco del lago {root} no tiene enlaces duros, con los que un objeto aparece entero o no aparece.',
     hint: 'Pon en `path` del lago una carpeta de un disco local (ext4, xfs, btrfs, apfs, ntfs).',
   },
+  CAUDAL_WAREHOUSE_BUILD_DIED: {
+    message:
+      'El proceso que construye el modelo terminó antes de tiempo. No se publicó nada; lo que ven los lectores no cambia.',
+    hint: 'Puede que el sistema lo terminara por su memoria: baja el límite, duckdb({ path, memoryLimit }), y ejecuta otra vez.',
+  },
   CAUDAL_WAREHOUSE_CLOSED: {
     message:
       'El almacén no pudo escribir su archivo y no acepta nada hasta que se abra otra vez. Lo confirmado está a salvo; lo preparado se guarda en el lago.',
