@@ -48,10 +48,10 @@ export class ProjectWorker {
     return manifest
   }
 
-  /** Lets everything else on the machine go first from now on: an answer of a dashboard that the owner computes, above all. */
+  /** Lets answers of dashboards go first from now on. Not at the lowest priority: on a busy machine its loads would hardly come at all. */
   giveWay(): void {
     if (this.#child.pid === undefined || this.#child.exitCode !== null) return
-    os.setPriority(this.#child.pid, os.constants.priority.PRIORITY_LOW)
+    os.setPriority(this.#child.pid, os.constants.priority.PRIORITY_BELOW_NORMAL)
   }
 
   extract(request: ExtractRequest, signal: AbortSignal): Promise<readonly StreamExtract[]> {
