@@ -1,4 +1,4 @@
-import { CaudalError } from '@caudal/spec'
+import { CaudalError, type Load } from '@caudal/spec'
 
 /** Whether the engine refused a value or the layout of a file, rather than the machine or a constraint. */
 export function isReadError(error: unknown): boolean {
@@ -48,6 +48,44 @@ export function mapEngineError(error: unknown, what: string): CaudalError {
     code: 'CAUDAL_WAREHOUSE_FAILED',
     message: `${what}: the warehouse refused a statement: ${first}. Nothing was written.`,
     hint: 'The words of the engine say what it did not like: if it is not in the SQL of the project, it is a bug in Caudal.',
+    cause: error,
+  })
+}
+
+/**
+ * What the engine says of a statement that fails however often it is tried: of its words, its names, its types, its values. What it says of
+ * files, memory, the disk, a conflict or an interrupt is not among them.
+ */
+const refusals =
+  /^(Binder|Parser|Syntax|Catalog|Conversion|Constraint|Dependency|Invalid Input|Out of Range|Mismatch Type|Not implemented) Error/
+
+/**
+ * Maps what the engine throws while loads take effect: a statement that it refuses by itself is a refusal of the load (`CAUDAL_LOAD_REFUSED`);
+ * after any other failure the staged loads wait.
+ */
+export function mapCommitError(error: unknown, loads: readonly Load[]): CaudalError {
+  const what = loads.map(({ id, source }) => `load ${id} of ${source}`).join(', ')
+  const mapped = mapEngineError(error, what)
+  if (mapped.code !== 'CAUDAL_WAREHOUSE_FAILED') return mapped
+  const text = error instanceof Error ? error.message : String(error)
+  const first = text.split('\n')[0] ?? text
+  const streams = [
+    ...new Set(loads.flatMap(({ source, tables }) => tables.map(({ stream }) => `${source}.${stream}`))),
+  ]
+  if (refusals.test(text)) {
+    return new CaudalError({
+      code: 'CAUDAL_LOAD_REFUSED',
+      message: `${what}: the warehouse refuses a statement of the load, and would again: ${first}. Nothing was written; the load is given up and its files are kept in the lake.`,
+      hint: `Mend the declaration of ${streams.join(', ')} (what changed since the table was made: disposition, key, order, columns?) and run again: the same range is read anew. If it is right, this is a bug in Caudal.`,
+      context: { streams },
+      cause: error,
+    })
+  }
+  return new CaudalError({
+    code: mapped.code,
+    message: `${what}: the warehouse could not carry out a statement: ${first}. Nothing was written; the load stays staged.`,
+    hint: `Run again when the cause is gone: the staged load is committed first. To give it up: caudal reset ${streams.join(' ')}.`,
+    context: { streams },
     cause: error,
   })
 }

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { CaudalError, type Load, type LoadOutcome, type TableLoad, type TableOutcome } from '@caudal/spec'
-import { mapEngineError } from '../errors.ts'
+import { mapCommitError } from '../errors.ts'
 import type { Inserter } from '../inserter.ts'
 import { applyTable } from './apply.ts'
 import { markReplayed } from './dead-letters.ts'
@@ -123,7 +123,7 @@ async function applyAll(
   } catch (error) {
     await connection.run('ROLLBACK').catch(() => undefined)
     if (error instanceof MisfitError || CaudalError.isInstance(error)) throw error
-    throw mapEngineError(error, loads.map(({ id, source }) => `load ${id} of ${source}`).join(', '))
+    throw mapCommitError(error, loads)
   }
 }
 

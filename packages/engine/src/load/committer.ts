@@ -154,6 +154,15 @@ export class Committer {
     }
   }
 
+  /** Marks the complete staged loads of a stream that wait for the warehouse abandoned: they do not take effect any more. */
+  async giveUp(source: string, stream: string, reason: string): Promise<void> {
+    const newest = await this.#warehouse.state.newestLoads()
+    const loads = await listUnsettledLoads(this.#lake, newest, source)
+    for (const { load } of loads) {
+      if (load.stream === stream) await abandonStagedLoad(this.#lake, load, reason)
+    }
+  }
+
   async #recoverOne(load: StagedLoad, signal: AbortSignal): Promise<LoadOutcome | 'abandoned' | CaudalError> {
     try {
       return await this.apply(load, signal)
@@ -215,7 +224,7 @@ interface Failure {
   readonly error: unknown
 }
 
-/** Whether the warehouse looked at the load and will never take it, nothing changed: not so when a statement or the disk failed. */
+/** Whether the warehouse looked at the load and will never take it, nothing changed: not so when the machine failed it. */
 function isRefusal(error: unknown): error is CaudalError {
   if (!CaudalError.isInstance(error) || error.retryable) return false
   return error.code.startsWith('CAUDAL_LOAD_') || error.code === 'CAUDAL_RUN_CANCELLED'

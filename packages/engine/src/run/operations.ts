@@ -77,7 +77,10 @@ export async function runReplay(
   return counts
 }
 
-/** Forgets the positions of a stream by a load without rows, which the lake keeps, so that a rebuild forgets them too. */
+/**
+ * Forgets the positions of a stream by a load without rows, which the lake keeps, so that a rebuild forgets them too. Loads that wait are given
+ * up: their records are read again.
+ */
 export async function runReset(
   context: RunContext,
   table: string,
@@ -85,6 +88,7 @@ export async function runReset(
   signal: AbortSignal,
 ): Promise<void> {
   const { source, stream } = findStream(context.manifest, table)
+  await context.committer.giveUp(source.name, stream.name, 'the stream was reset')
   const stored = (await context.warehouse.state.positions(source.name)).filter(
     (one) => one.stream === stream.name,
   )

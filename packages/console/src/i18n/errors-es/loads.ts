@@ -42,6 +42,11 @@ export const loadErrorsEs: ErrorWordings = {
       '{source}.{stream}: la carga parte de la versión {expected} de la posición y el almacén va por la {stored}: otra carga o un reinicio llegó antes. No se escribió nada.',
     hint: 'La carga se da por abandonada y la próxima ejecución lee su tramo otra vez.',
   },
+  CAUDAL_LOAD_REFUSED: {
+    message:
+      'El almacén rechaza una instrucción de la carga, y la rechazaría otra vez. No se escribió nada; la carga se da por abandonada y sus archivos se guardan en el lago.',
+    hint: 'Corrige la declaración de {streams} (disposición, clave, orden o columnas) y ejecuta otra vez: el mismo tramo se lee de nuevo. Si es correcta, es un fallo de Caudal.',
+  },
   CAUDAL_LOAD_SCHEMA_FROZEN: {
     message:
       'El flujo `{stream}` trajo algo nuevo y su contrato de esquema es `freeze`[: {fields}][: {what}]. Se escribieron 0 filas; lo recibido se guarda en el lago.',
