@@ -7,6 +7,7 @@ import {
   type StreamDescription,
   type StreamNode,
 } from '@caudal/spec'
+import { assertHistoryOrder } from '../load/check-key.ts'
 import { readRecordedSchema, recordedSources, type RecordedStream } from './recorded-schema.ts'
 import { leftOverSchemas, staleSchemas, streamColumns } from './stream-columns.ts'
 
@@ -35,6 +36,8 @@ export async function sourceNodes(
       await checkSchedule(name, module, declaration.schedule, declaration.timeZone ?? timeZone, problems)
     const recorded = await readRecordedSchema(projectPath, name, problems)
     stale.push(...staleSchemas(name, declaration, recorded))
+    const streams = streamNodes(name, declaration, recorded ?? [])
+    checkHistories(name, module, streams, problems)
     nodes.push({
       name,
       adapter: declaration.adapter,
@@ -42,7 +45,7 @@ export async function sourceNodes(
       guarantee: declaration.create().capabilities.guarantee,
       ...(declaration.schedule === undefined ? {} : { schedule: declaration.schedule }),
       ...(declaration.timeZone === undefined ? {} : { timeZone: declaration.timeZone }),
-      streams: streamNodes(name, declaration, recorded ?? []),
+      streams,
       secrets: declaration.secrets,
       describe: declaration.describe,
     })
@@ -76,6 +79,23 @@ async function checkSchedule(
   } catch (error) {
     const report = toErrorReport(error)
     problems.push({ ...report, message: `${module}: source \`${source}\`: ${report.message}` })
+  }
+}
+
+/** A history that could not say since when a record is gone is a problem of the project. */
+function checkHistories(
+  source: string,
+  module: string,
+  streams: readonly StreamNode[],
+  problems: ErrorReport[],
+): void {
+  for (const stream of streams) {
+    try {
+      assertHistoryOrder(source, stream, stream.columns)
+    } catch (error) {
+      const report = toErrorReport(error)
+      problems.push({ ...report, message: `${module}: ${report.message}` })
+    }
   }
 }
 

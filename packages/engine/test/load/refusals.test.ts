@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { ScriptedProject } from './scripted-project.ts'
@@ -83,4 +83,26 @@ test('a reset gives up the loads that wait behind what took effect', async (t) =
   const live = await project.rows(ids)
   assert.deepEqual(live, [['a']])
   assert.deepEqual(await rebuilt(project), live)
+})
+
+test('a history ordered by no time that is to end what is gone is refused before anything is staged', async (t) => {
+  const project = await ScriptedProject.create(t)
+  await project.owner()
+  await project.script('crm', {
+    deals: {
+      stream: { disposition: 'history', primaryKey: ['id'], order: 'updated', deletes: 'key sweep' },
+      reads: { any: [{ rows: [row('a')], complete: true }] },
+    },
+  })
+  const said = /crm\.deals: its history is ordered by `updated` \(integer\), which is no time/
+  const red = await project.run()
+  assert.equal(red.error?.code, 'CAUDAL_STREAM_HISTORY_ORDER', 'of a stream that the source alone describes')
+  assert.match(red.error.message, said)
+  const lake = await readdir(path.join(project.folder, 'data', 'lake'), { recursive: true })
+  assert.deepEqual(
+    lake.filter((entry) => path.basename(entry) === 'load.json'),
+    [],
+  )
+  await project.close()
+  await assert.rejects(project.owner(), said, 'of a stream that the project declares')
 })

@@ -71,6 +71,11 @@ export const projectErrorsEs: ErrorWordings = {
       '{source}.{stream}: `read` entregó algo que no es una lista de filas ni { rows, position }. Lo que entregó antes está preparado; de esto, nada.',
     hint: 'Entrega listas: yield [row], o yield { rows: [row], position }.',
   },
+  CAUDAL_STREAM_HISTORY_ORDER: {
+    message:
+      '{source}.{stream}: su historial se ordena por `{column}`, que no es una hora, y así no podría decir desde cuándo falta un registro. No se cargó nada.',
+    hint: "Quita `order` del flujo, para que cuente la hora de la carga, ordena por una hora, o conserva lo que ya no está: deletes: 'none'.",
+  },
   CAUDAL_STREAM_KEY_MISSING: {
     message: '{source}.{stream} distingue sus registros por clave y no tiene `primaryKey`. No se cargó nada.',
     hint: "Di qué distingue sus registros: primaryKey: ['id'].",

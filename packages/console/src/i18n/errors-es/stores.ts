@@ -66,7 +66,8 @@ export const storeErrorsEs: ErrorWordings = {
     hint: 'Libera espacio y ejecuta otra vez: la carga preparada se confirma primero.',
   },
   CAUDAL_WAREHOUSE_FAILED: {
-    message: 'El almacén no pudo ejecutar una instrucción. No se escribió nada[; la carga de {streams} espera].',
+    message:
+      'El almacén no pudo ejecutar una instrucción. No se escribió nada[; la carga de {streams} espera].',
     hint: 'Mira la instrucción en el registro (--log-level debug) y ejecuta otra vez.[ Para renunciar a la carga: caudal reset {streams}.]',
   },
   CAUDAL_WAREHOUSE_MEMORY: {
