@@ -1,6 +1,6 @@
 import type { CheckResult, GraphNode, Manifest, NodeHealth, StageRecord } from '@caudal/spec'
 
-/** What is wrong with a table or model, as its last stages say: `isThere` tells whether the warehouse has it. */
+/** What is wrong with a table or model, as its last stages say: `isThere` tells whether the warehouse has it: an empty stream was read and has none. */
 export function healthOf(
   manifest: Manifest,
   stages: ReadonlyMap<string, StageRecord>,
@@ -19,7 +19,7 @@ export function healthOf(
       isRunning: own.some(({ state }) => state === 'running'),
       isFailing: failed !== undefined || isUnreconciled,
       isLate: failingChecks.some((check) => isFreshness(manifest, check)),
-      isThere,
+      isThere: isThere || own.some((record) => wasRead(record, table)),
     }),
     failingChecks,
     ...(error === undefined ? {} : { error }),
@@ -46,6 +46,10 @@ function concerns({ stage, error }: StageRecord, table: string): boolean {
   const { stream, table: named } = error?.context ?? {}
   if (typeof named === 'string') return named === table
   return typeof stream !== 'string' || table.endsWith(`.${stream}`)
+}
+
+function wasRead({ stage, state }: StageRecord, table: string): boolean {
+  return stage.kind === 'extract' && state === 'succeeded' && stage.tables.includes(table)
 }
 
 function isFreshness(manifest: Manifest, { check }: CheckResult): boolean {

@@ -18,12 +18,22 @@ columns:
 select amount, timestamp '2026-03-01 00:00:00' as at from crm.deals
 `
 
-async function project(t: TestContext): Promise<{ owner: Owner; write: (amount: string) => Promise<void> }> {
+const quiet = `import { defineSource } from '@caudal/authoring'
+
+export const quiet = defineSource({ streams: { letters: { columns: {}, read: async function* () {} } } })
+`
+
+async function project(
+  t: TestContext,
+  sources: Readonly<Record<string, string>> = {},
+): Promise<{ owner: Owner; write: (amount: string) => Promise<void> }> {
   const folder = await projectFolder(t)
   const input = path.join(folder, 'input')
   for (const name of [input, path.join(folder, 'metrics')]) await mkdir(name, { recursive: true })
   await writeFile(path.join(folder, 'metrics', 'deals.ts'), metric)
   await writeFile(path.join(folder, 'models', 'marts', 'revenue.sql'), model)
+  for (const [name, code] of Object.entries(sources))
+    await writeFile(path.join(folder, 'sources', `${name}.ts`), code)
   let updated = 0
   const write = (amount: string): Promise<void> =>
     writeFile(
@@ -34,6 +44,13 @@ async function project(t: TestContext): Promise<{ owner: Owner; write: (amount: 
   const owner = await openOwner(folder)
   t.after(() => owner.close())
   return { owner, write }
+}
+
+/** Reads a source and builds nothing. */
+async function readSource(owner: Owner, source: string): Promise<void> {
+  const { id } = await owner.runs.start({ select: [`source:${source}`], trigger: 'test' })
+  await owner.idle()
+  assert.equal((await owner.runs.get(id)).state, 'succeeded')
 }
 
 async function healths(owner: Owner): Promise<Record<string, NodeHealth>> {
@@ -51,6 +68,13 @@ test('before the first run nothing has run, after it all is well', async (t) => 
   })
   await run(owner)
   assert.deepEqual([...new Set(Object.values(await healths(owner)))], ['ok'])
+})
+
+test('a stream that was read and was empty did run', async (t) => {
+  const { owner } = await project(t, { quiet })
+  await readSource(owner, 'quiet')
+  assert.equal((await owner.status()).tables.find(({ table }) => table === 'quiet.letters')?.health, 'ok')
+  assert.equal((await healths(owner))['quiet.letters'], 'ok')
 })
 
 test('a check that fails is shown at its model with its rows, until a run is good again', async (t) => {
