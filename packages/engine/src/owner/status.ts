@@ -1,4 +1,5 @@
 import type { Lake, Manifest, StageRecord, StatusAnswer, Warehouse } from '@caudal/spec'
+import { stat } from 'node:fs/promises'
 import { queryRecords } from '../check/records.ts'
 import { retiredOf } from '../load/retention.ts'
 import type { TableVersions } from '../metric/tile-service.ts'
@@ -105,10 +106,16 @@ async function openLetters(warehouse: Warehouse): Promise<ReadonlyMap<string, nu
   return new Map(counted.map(({ name, letters }) => [String(name), Number(letters)]))
 }
 
+/** Bytes of the warehouse's file and of what it has not yet taken over from its write-ahead log. */
 async function warehouseBytes(warehouse: Warehouse): Promise<number> {
   if (warehouse.capabilities.dialect !== 'duckdb') return 0
-  const sql = 'SELECT sum(block_size * total_blocks)::BIGINT AS bytes FROM pragma_database_size()'
-  for await (const chunk of warehouse.query(sql, {}, AbortSignal.timeout(10_000)))
-    return Number(chunk.values[0]?.[0] ?? 0)
-  return 0
+  const [found] = await queryRecords(
+    warehouse,
+    `SELECT (SELECT sum(block_size * total_blocks)::BIGINT FROM pragma_database_size()) AS bytes,
+      (SELECT path FROM duckdb_databases() WHERE database_name = current_database()) AS path`,
+    {},
+    AbortSignal.timeout(10_000),
+  )
+  const log = await stat(`${String(found?.['path'])}.wal`).catch(() => undefined)
+  return Number(found?.['bytes'] ?? 0) + (log?.size ?? 0)
 }

@@ -77,6 +77,13 @@ test('a stream that was read and was empty did run', async (t) => {
   assert.equal((await healths(owner))['quiet.letters'], 'ok')
 })
 
+test('what the warehouse has not taken over from its log counts as its size', async (t) => {
+  const { owner } = await project(t)
+  await readSource(owner, 'crm')
+  const { warehouseBytes } = (await owner.status()).disk
+  assert.ok(warehouseBytes > 1000, String(warehouseBytes))
+})
+
 test('a check that fails is shown at its model with its rows, until a run is good again', async (t) => {
   const { owner, write } = await project(t)
   await run(owner)
