@@ -69,8 +69,12 @@ export function createFormat(settings: FormatSettings): Format {
     (options: Intl.RelativeTimeFormatOptions) => new Intl.RelativeTimeFormat(words, options),
   )
   const units = cached((options: Intl.NumberFormatOptions) => new Intl.NumberFormat(words, options))
-  const unit = (value: number, name: string, unitDisplay: 'short' | 'narrow' = 'short'): string =>
-    units({ style: 'unit', unit: name, unitDisplay, maximumFractionDigits: 1 }).format(value)
+  const unit = (value: number, name: string, unitDisplay: 'short' | 'narrow' = 'short'): string => {
+    const parts = units({ style: 'unit', unit: name, unitDisplay }).formatToParts(value)
+    const first = parts.find(({ type }) => isOfNumber(type))
+    const number = numbers({ maximumFractionDigits: 1 }).format(value)
+    return parts.map((part) => (part === first ? number : isOfNumber(part.type) ? '' : part.value)).join('')
+  }
 
   const format: Format = {
     value: (value, how) => {
@@ -129,6 +133,11 @@ export function createFormat(settings: FormatSettings): Format {
     cell: (value, column) => formatCell(value, column, settings, format, numbers),
   }
   return format
+}
+
+/** Whether a part of a formatted quantity belongs to its number, rather than to its unit. */
+function isOfNumber(type: Intl.NumberFormatPartTypes): boolean {
+  return !['unit', 'literal'].includes(type)
 }
 
 /** Words follow the language; where number locale and language agree, its region decides the order of a date. */

@@ -22,6 +22,13 @@ test('language and number locale are apart: English words with German digits', (
   assert.equal(format.day('2026-03-01'), 'Mar 1, 2026')
 })
 
+test('quantities have the digits of the number locale and the unit of the language', () => {
+  const format = createFormat({ language: 'es', locale: 'en-GB', timeZone: 'Europe/Madrid' })
+  assert.equal(plain(format.duration(0.25)), '0.3s')
+  assert.equal(plain(format.bytes(1_500_000)), '1.5 MB')
+  assert.equal(format.integer(1407), '1,407')
+})
+
 test('at a glance long amounts are whole, unless the metric declares decimals', () => {
   assert.equal(british.glance('12345.67', euros), '€12,346')
   assert.equal(british.glance('345.67', euros), '€345.67')
@@ -58,6 +65,7 @@ test('durations say their two largest parts', () => {
   assert.equal(british.duration(61_980), '17h 13m')
   assert.equal(british.duration(0.25), '0.3s')
   assert.equal(british.duration(3600), '1h')
+  assert.equal(plain(spanish.duration(0.25)), '0,3s')
 })
 
 test('a cell of raw rows keeps keys as they are and counts grouped', () => {
