@@ -100,6 +100,9 @@ describe('every page of the console', { skip: skipped }, () => {
     await page.getByText('La ejecución nope no está en el historial.').waitFor()
     await page.goto(`${server.url ?? ''}/dashboards/sales?range=last-30-dayz`)
     await page.getByText('La dirección pide range=last-30-dayz').waitFor()
+    await page.goto(`${server.url ?? ''}/dashboards/sales?tz=Marte/Olimpo`)
+    await page.getByText('Marte/Olimpo').first().waitFor()
+    assert.equal(await page.locator('.error-state p[lang]').first().getAttribute('lang'), 'es')
   })
 
   test('what was shown stays visible while another view is on its way', async () => {
@@ -141,6 +144,14 @@ describe('every page of the console', { skip: skipped }, () => {
     assert.match(await alert.innerText(), /range=last-30-dayz.*Did you mean last-30-days\?/)
     await page.getByRole('button', { name: 'Open with the usual view' }).click()
     await page.getByRole('region', { name: 'Revenue', exact: true }).waitFor()
+  })
+
+  test('the page of an address that leads nowhere is live like any other', async () => {
+    const { page } = await openPage(browser)
+    for (const address of ['/nowhere', '/dashboards/nope', '/dashboards/sales?range=last-30-dayz']) {
+      await page.goto(`${server.url ?? ''}${address}`)
+      await page.locator('.live-badge[data-live=live]').waitFor({ timeout: 5000 })
+    }
   })
 
   test('language, numbers and time zone are set apart from each other', async () => {

@@ -3,11 +3,12 @@ import { Link } from '@tanstack/react-router'
 import { useMemo, type ReactNode } from 'react'
 import { useDashboard, useNewest } from '../api/queries.ts'
 import { usePreferences } from '../i18n/preferences.tsx'
+import { PageError } from '../shell/page-states.tsx'
 import { useAddress, usePathPart, type Address } from '../shell/use-address.ts'
 import { usePush } from '../shell/use-push.ts'
 import { useTitle } from '../shell/use-title.ts'
 import { Button } from '../ui/button.tsx'
-import { EmptyState, ErrorState, LoadingState } from '../ui/state.tsx'
+import { EmptyState, LoadingState } from '../ui/state.tsx'
 import { formatAddress, parsePage, type PageState } from './address.ts'
 import { ControlsProvider, type DashboardControls } from './controls.tsx'
 import { DrillPanel } from './drill-panel.tsx'
@@ -26,11 +27,11 @@ export function DashboardPage(): ReactNode {
   if (dashboard.isPending) return <LoadingState heights={[32, 40, 140, 320]} />
   if (dashboard.isError)
     return (
-      <ErrorState error={dashboard.error} onRetry={() => void dashboard.refetch()}>
+      <PageError error={dashboard.error} onRetry={() => void dashboard.refetch()}>
         <Link to="/" className="button button-outline">
           {text.app.backHome}
         </Link>
-      </ErrorState>
+      </PageError>
     )
   return <DashboardFrame key={name} answer={dashboard.data} />
 }
@@ -51,9 +52,9 @@ function DashboardFrame({ answer }: { readonly answer: DashboardAnswer }): React
   if ('view' in read)
     return <DashboardBody answer={answer} view={read.view} defaults={defaults} address={address} />
   return (
-    <ErrorState error={read.error} title={text.view.invalidTitle}>
+    <PageError error={read.error} title={text.view.invalidTitle}>
       <Button onPress={() => address.change(new URLSearchParams(), true)}>{text.view.reset}</Button>
-    </ErrorState>
+    </PageError>
   )
 }
 

@@ -1,18 +1,26 @@
 import { Link, type ErrorComponentProps } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import type { ComponentProps, ReactNode } from 'react'
 import { usePreferences } from '../i18n/preferences.tsx'
 import { Button } from '../ui/button.tsx'
-import { EmptyState } from '../ui/state.tsx'
+import { EmptyState, ErrorState } from '../ui/state.tsx'
+import { usePush } from './use-push.ts'
 
 /** The page for an address that leads nowhere. */
 export function PageNotFound(): ReactNode {
   const { text } = usePreferences()
+  usePush()
   return (
     <EmptyState title={text.app.notFoundTitle} icon="search" isPage>
       <p>{text.app.notFoundBody}</p>
       <Link to="/">{text.app.backHome}</Link>
     </EmptyState>
   )
+}
+
+/** A page that has an error to show instead of itself: it hears what changes like any other. */
+export function PageError(props: ComponentProps<typeof ErrorState>): ReactNode {
+  usePush()
+  return <ErrorState {...props} />
 }
 
 /** The page when its own code failed. */
