@@ -72,7 +72,6 @@ test('replay, reset, check, backfill, plan and cancel work through the owner', a
     'cli check',
     'cli backfill',
     'cli reset',
-    'cli reset',
   ])
 })
 

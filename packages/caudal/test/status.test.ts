@@ -62,6 +62,23 @@ export const ticks = files({ streams: { rows: { path: 'input/ticks.csv' } } })
   assert.equal(graph.nodes.find(({ id }) => id === 'ticks.rows')?.rows, 1)
 })
 
+test('what was refused before anything ran is not in the history', async (t) => {
+  const folder = await project(t)
+  await startServer(t, folder)
+  for (const command of [
+    ['reset', 'nope'],
+    ['replay', 'nope'],
+    ['check', 'nope'],
+    ['run', '--select', 'nope'],
+  ]) {
+    const { code, stderr } = await caudal(folder, ...command)
+    assert.equal(code, 2, stderr)
+    assert.match(stderr, /nope/)
+  }
+  const answer = JSON.parse((await caudal(folder, 'status', '--json')).stdout) as { runs: RunSummary[] }
+  assert.deepEqual(answer.runs, [])
+})
+
 test('cancel ends the run that is named, and says when there is none', async (t) => {
   const folder = await gatedProject(t)
   await startServer(t, folder)

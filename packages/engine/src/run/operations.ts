@@ -46,6 +46,12 @@ export async function planOperation(
   return { target, stages }
 }
 
+/** @throws CaudalError `CAUDAL_TABLE_UNKNOWN` when the operation names a table for which it cannot be done. */
+export function assertTablesKnown(manifest: Manifest, operation: RunOperation): void {
+  if (operation.kind === 'check') planChecks(manifest, operation.tables)
+  else for (const table of operation.tables) findStream(manifest, table)
+}
+
 function planChecks(manifest: Manifest, tables: readonly string[]): Stage[] {
   const checked = [...new Set(manifest.checks.map((check) => check.table))]
   const chosen = tables.length === 0 ? checked : tables

@@ -2,7 +2,7 @@ import type { Manifest, Plan, SourceNode, Stage, Warehouse } from '@caudal/spec'
 import type { RunRequest } from '../owner/service.ts'
 import { guaranteeOf } from '../plan/guarantee.ts'
 import { planModels } from '../plan/plan-models.ts'
-import { planOperation } from './operations.ts'
+import { assertTablesKnown, planOperation } from './operations.ts'
 import { changedModels, selectNodes } from '../plan/select.ts'
 
 /** Makes the plan of a run: extracts first, then models and checks in the order of the graph. Reads state, changes nothing. */
@@ -35,6 +35,15 @@ export async function planRun(
     ...(request.interval === undefined ? {} : { interval: request.interval }),
   })
   return { target, stages: [...extracts, ...models] }
+}
+
+/**
+ * What a run is asked for must be there: a refusal before anything ran is no run.
+ * @throws CaudalError `CAUDAL_TABLE_UNKNOWN`, `CAUDAL_SELECT_UNKNOWN`.
+ */
+export function assertKnown(manifest: Manifest, { operation, select }: RunRequest): void {
+  if (operation === undefined) selectNodes(manifest, select, new Set())
+  else assertTablesKnown(manifest, operation)
 }
 
 function extractStage(

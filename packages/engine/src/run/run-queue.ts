@@ -18,6 +18,7 @@ import type { ControlState } from '../state/control-state.ts'
 import { checkSecrets } from './check-secrets.ts'
 import type { RunContext } from './context.ts'
 import { executePlan } from './execute.ts'
+import { assertKnown } from './plan-run.ts'
 import { StageJournal } from './stage-journal.ts'
 
 /** What the queue needs of its owner. */
@@ -55,11 +56,12 @@ export class RunQueue {
 
   /**
    * Queues a run with a version of the project, which is released at its end.
-   * @throws CaudalError `CAUDAL_OWNER_STOPPING`
+   * @throws CaudalError `CAUDAL_OWNER_STOPPING`, or what {@link assertKnown} says; then there is no run.
    */
   async start(request: RunRequest, version: HeldVersion): Promise<RunSummary> {
     try {
       if (this.#isClosed) throw stopping()
+      assertKnown(version.manifest, request)
       const record: RunRecord = {
         id: randomUUID(),
         target: this.#options.target,
