@@ -19,6 +19,14 @@ test('run, query and plan work without a running owner', async (t) => {
   )
 })
 
+test('the last line of a run says that the books agree, when something was read', async (t) => {
+  const folder = await project(t)
+  const { stdout } = await caudal(folder, 'run')
+  assert.match(stdout, /✓ 2 stages in \d+\.\d s: the books agree\n$/)
+  const built = await caudal(folder, 'run', '--skip-sources')
+  assert.match(built.stdout, /✓ .* in \d+\.\d s\n$/)
+})
+
 test('a misspelt command or option is answered with the near one and exit code 2', async (t) => {
   const folder = await project(t)
   const command = await caudal(folder, 'qurey')

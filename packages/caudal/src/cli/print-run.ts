@@ -23,13 +23,21 @@ export function printRun(output: Output, run: RunRecord): void {
   const built = run.stages.filter((stage) => stage.state === 'succeeded').length
   output.line()
   if (run.state === 'succeeded') {
-    output.line(`${output.green('✓')} ${stagesText(built, run.stages.length)} in ${seconds.toFixed(1)} s`)
+    const books = hasRead(run) ? ': the books agree' : ''
+    output.line(
+      `${output.green('✓')} ${stagesText(built, run.stages.length)} in ${seconds.toFixed(1)} s${books}`,
+    )
     return
   }
   output.line(
     `${output.red('✗')} The run ${run.state === 'cancelled' ? 'was cancelled' : 'failed'} after ${seconds.toFixed(1)} s.`,
   )
   if (run.error !== undefined) output.error(run.error)
+}
+
+/** Whether sources were read: a run that read some succeeds only if both equations of the reconciliation hold. */
+function hasRead({ stages }: RunRecord): boolean {
+  return stages.some(({ stage, state }) => stage.kind === 'extract' && state === 'succeeded')
 }
 
 function stagesText(built: number, all: number): string {
