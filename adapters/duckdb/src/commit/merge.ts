@@ -32,12 +32,13 @@ export async function merge(
   const target = relation(table.work)
   if (hasOperations) Object.assign(counts, await applyDeletes(connection, load, table, rank))
   const tombstones = await hasTombstones(connection, table.work)
+  const canBeMarked = tombstones && load.deletes === 'soft flag'
   await connection.run(`CREATE OR REPLACE TEMP TABLE _verdict AS
     SELECT w.rowid AS winner, t.rowid AS target, CASE
       ${tombstones ? `WHEN ${isBuried(load, table, 'w', rank.load)} THEN 'buried'` : ''}
       WHEN t.rowid IS NULL THEN 'inserted'
       WHEN NOT (${isNewer(load, rank.load)}) THEN 'superseded'
-      WHEN ${isSame(table)} THEN 'unchanged'
+      WHEN ${isSame(table)}${canBeMarked ? ' AND t._caudal_deleted_at IS NULL' : ''} THEN 'unchanged'
       ELSE 'updated' END AS verdict
     FROM _winners w LEFT JOIN ${target} t ON ${sameKey(load, 'w', 't')}`)
   for (const row of await rows(connection, `SELECT verdict, count(*) AS n FROM _verdict GROUP BY verdict`)) {
@@ -54,7 +55,7 @@ export async function merge(
     `SELECT (SELECT count(*) FROM _incoming ${hasOperations ? `WHERE _caudal_operation <> 'delete'` : ''}) - (SELECT count(*) FROM _winners) AS n`,
   )
   counts.superseded += Number(all?.['n'] ?? 0)
-  if (load.deletes === 'soft flag' && tombstones) await markDeleted(connection, load, table)
+  if (canBeMarked) await markDeleted(connection, load, table)
   return counts
 }
 

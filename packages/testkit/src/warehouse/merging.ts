@@ -91,6 +91,21 @@ export function mergingContract(name: string, factory: WarehouseFactory): void {
     )
   })
 
+  test(`${name}: with the soft flag a record that comes back as it was is there again`, async () => {
+    await using world = await WarehouseWorld.create(factory)
+    const settings = { disposition: 'merge', primaryKey: ['id'], deletes: 'soft flag' } as const
+    await world.commit(await world.load({ settings, rows: [deal('a', '1', 1)] }))
+    await world.commit(
+      await world.load({ settings, rows: [{ ...deal('a', '1', 1), _caudal_operation: 'delete' }] }),
+    )
+    const back = await world.commit(await world.load({ settings, rows: [deal('a', '1', 1)] }))
+    assert.equal(back.tables[0]?.counts.updated, 1)
+    assert.equal(back.tables[0]?.isVisibleChange, true)
+    assert.deepEqual(await world.rows('SELECT id, _caudal_deleted_at IS NOT NULL AS gone FROM crm.deals'), [
+      { id: 'a', gone: false },
+    ])
+  })
+
   for (const deletes of ['none', 'soft flag'] as const) {
     test(`${name}: any permutation and repetition of loads gives the same table (deletes: ${deletes})`, async () => {
       await permutations(
