@@ -137,4 +137,8 @@ export const projectErrorsEs: ErrorWordings = {
     message: 'Faltan secretos en el entorno[: {missing}]. No se leyó nada.',
     hint: 'Defínelos en el entorno o en el archivo .env del proyecto y reinicia el proceso dueño del almacén: los secretos son suyos.',
   },
+  CAUDAL_TABLE_MISSING: {
+    message: '{table}: el almacén no tiene esa tabla y el proyecto la lee.',
+    hint: "Ejecuta la herramienta que la carga, o corrige el nombre en table('{table}', …).",
+  },
 }
