@@ -73,6 +73,21 @@ export {
 } from './load.ts'
 export { type LakeObject, type LakeCapabilities, type Lake } from './lake.ts'
 export {
+  isSegmented,
+  type LogCapabilities,
+  type NewEvent,
+  type LogEvent,
+  type LogBatch,
+  type PartitionOffset,
+  type PartitionRange,
+  type AppendedRange,
+  type LogRead,
+  type Assignment,
+  type Log,
+  type SealedSegment,
+  type SegmentedLog,
+} from './log.ts'
+export {
   type WarehouseCapabilities,
   type ColumnChunk,
   type RelationDescription,
