@@ -116,7 +116,13 @@ async function describeSegment(folder: TopicFolder, block: number): Promise<Seal
   const [head, foot, file] = await Promise.all([readHead(folder, block), readFoot(folder, block), stat(path)])
   if (head === undefined || foot === undefined) return undefined
   const { lastAppendedAt, next } = foot
-  return { name: segmentName(block), path, bytes: file.size, lastAppendedAt, ranges: rangesOf(head.first, next) }
+  return {
+    name: segmentName(block),
+    path,
+    bytes: file.size,
+    lastAppendedAt,
+    ranges: rangesOf(head.first, next),
+  }
 }
 
 function checkTopicName(topic: string): void {

@@ -37,7 +37,10 @@ async function flip(file: string, byte: number, bit: number): Promise<void> {
 }
 
 /** What opening and reading a topic gives: its lines, or the code of the error. Any other error is thrown. */
-async function outcome(log: Awaited<ReturnType<typeof openWriter>>, topic: string): Promise<string[] | CaudalError> {
+async function outcome(
+  log: Awaited<ReturnType<typeof openWriter>>,
+  topic: string,
+): Promise<string[] | CaudalError> {
   try {
     await log.declareTopic(topic, 4)
     return await linesOf(log, topic)
@@ -101,8 +104,14 @@ test('a tail torn at any length holds what was acknowledged, and takes more even
       assert.match(found.message, /partition \d: events \d+ to \d+/)
     } else {
       assert.ok(Array.isArray(found), `torn at ${length}, behind what was acknowledged`)
-      assert.ok(before.every((line) => found.includes(line)), 'what was acknowledged is there')
-      assert.ok(found.every((line) => after.includes(line)), 'and nothing that was never written')
+      assert.ok(
+        before.every((line) => found.includes(line)),
+        'what was acknowledged is there',
+      )
+      assert.ok(
+        found.every((line) => after.includes(line)),
+        'and nothing that was never written',
+      )
       await log.append(topic, numberedEvents(9000, 3))
       assert.equal((await linesOf(log, topic)).length, found.length + 3)
     }
@@ -169,8 +178,13 @@ test('an event that is too large is refused, and nothing beside it is appended',
   context.after(() => log.close())
   await log.declareTopic('sales', 1)
   const large = { value: Buffer.alloc(5 * 1024 * 1024) }
-  await assert.rejects(log.append('sales', [{ value: Buffer.from('small') }, large]), { code: 'CAUDAL_LOG_EVENT_SIZE' })
-  await assert.rejects(log.append('sales', [{ key: Buffer.alloc(70_000), value: Buffer.from('x') }]), /a key of 70000 bytes/)
+  await assert.rejects(log.append('sales', [{ value: Buffer.from('small') }, large]), {
+    code: 'CAUDAL_LOG_EVENT_SIZE',
+  })
+  await assert.rejects(
+    log.append('sales', [{ key: Buffer.alloc(70_000), value: Buffer.from('x') }]),
+    /a key of 70000 bytes/,
+  )
   assert.deepEqual(await linesOf(log, 'sales'), [])
 })
 

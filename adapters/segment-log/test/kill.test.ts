@@ -72,7 +72,8 @@ test('a full disk refuses, and keeps what was acknowledged', { skip: ownMounts }
   const disk = path.join(folder.path, 'disk')
   const kept = path.join(folder.path, 'kept')
   await mkdir(disk)
-  const lines = 'mount -t tmpfs -o size=400k tmpfs "$1"; "$3" --conditions=@caudal/source "$4" "$1/log"; cp -r "$1/log" "$2"'
+  const lines =
+    'mount -t tmpfs -o size=400k tmpfs "$1"; "$3" --conditions=@caudal/source "$4" "$1/log"; cp -r "$1/log" "$2"'
   const run = spawnSync('unshare', ['-rm', 'sh', '-ec', lines, 'sh', disk, kept, process.execPath, script], {
     encoding: 'utf8',
   })
@@ -85,5 +86,8 @@ test('a full disk refuses, and keeps what was acknowledged', { skip: ownMounts }
   const acknowledged = acknowledgedIn(run.stdout)
   context.diagnostic(`${acknowledged.length} events before the disk was full`)
   assert.ok(acknowledged.length > 500)
-  assert.deepEqual(held.toSorted((a, b) => a - b), acknowledged.toSorted((a, b) => a - b))
+  assert.deepEqual(
+    held.toSorted((a, b) => a - b),
+    acknowledged.toSorted((a, b) => a - b),
+  )
 })

@@ -13,10 +13,22 @@ type Step =
   | { readonly kind: 'trim'; readonly share: number }
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('append' as const), sizes: fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 6 }) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant('append' as const),
+      sizes: fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 6 }),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('reopen' as const) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('seal' as const) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('trim' as const), share: fc.double({ min: 0, max: 1, noNaN: true }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('trim' as const),
+      share: fc.double({ min: 0, max: 1, noNaN: true }),
+    }),
+  },
 )
 
 /** What the log should hold: for each partition its events, and where it begins. */
@@ -88,7 +100,8 @@ async function appendAll(
     )
     for (const { partition, first, events: count } of ranges) {
       const list = model.partitions[partition] ?? []
-      for (let index = 0; index < count; index++) assert.equal(list[first + index], undefined, 'no place is given twice')
+      for (let index = 0; index < count; index++)
+        assert.equal(list[first + index], undefined, 'no place is given twice')
     }
     const places = await placesOf(log, topic, ranges)
     for (const { partition, offset, value } of places) (model.partitions[partition] ?? [])[offset] = value
@@ -108,9 +121,14 @@ async function placesOf(
   const places: { partition: number; offset: number; value: string }[] = []
   for (const { partition, first, events: count } of ranges) {
     const stop = new AbortController()
-    for await (const batch of log.read({ topic, from: [{ partition, offset: first }], signal: stop.signal })) {
+    for await (const batch of log.read({
+      topic,
+      from: [{ partition, offset: first }],
+      signal: stop.signal,
+    })) {
       for (const { offset, value } of batch.events) {
-        if (offset < first + count) places.push({ partition, offset, value: Buffer.from(value).toString('latin1') })
+        if (offset < first + count)
+          places.push({ partition, offset, value: Buffer.from(value).toString('latin1') })
       }
       if (batch.next >= first + count) stop.abort()
     }
@@ -125,19 +143,32 @@ async function trimTo(
   model: Model,
   share: number,
 ): Promise<void> {
-  const asked = model.partitions.map((events, partition) => ({ partition, offset: Math.floor(events.length * share) }))
+  const asked = model.partitions.map((events, partition) => ({
+    partition,
+    offset: Math.floor(events.length * share),
+  }))
   await log.trim(topic, asked)
   for (const { partition, first } of await log.ranges(topic)) {
     assert.ok(first >= (model.first[partition] ?? 0), 'what is trimmed stays trimmed')
-    assert.ok(first <= Math.max(asked[partition]?.offset ?? 0, model.first[partition] ?? 0), 'no more than was asked')
+    assert.ok(
+      first <= Math.max(asked[partition]?.offset ?? 0, model.first[partition] ?? 0),
+      'no more than was asked',
+    )
     model.first[partition] = first
   }
 }
 
-async function assertGap(log: Awaited<ReturnType<typeof openWriter>>, topic: string, model: Model): Promise<void> {
+async function assertGap(
+  log: Awaited<ReturnType<typeof openWriter>>,
+  topic: string,
+  model: Model,
+): Promise<void> {
   const partition = model.first.findIndex((first) => first > 0)
   if (partition === -1) return
   const from = [{ partition, offset: (model.first[partition] ?? 0) - 1 }]
   const reading = log.read({ topic, from, signal: AbortSignal.timeout(10_000) })[Symbol.asyncIterator]()
-  await assert.rejects(reading.next(), (error) => CaudalError.isInstance(error) && error.code === 'CAUDAL_LOG_GAP')
+  await assert.rejects(
+    reading.next(),
+    (error) => CaudalError.isInstance(error) && error.code === 'CAUDAL_LOG_GAP',
+  )
 }

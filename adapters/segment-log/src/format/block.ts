@@ -18,7 +18,7 @@ export interface Block {
 }
 
 /** The events of one partition in a block. */
-export interface BlockPart {
+interface BlockPart {
   readonly partition: number
   readonly events: number
   /** Offset of its first event. */

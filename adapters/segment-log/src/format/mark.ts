@@ -40,21 +40,35 @@ export function encodeMark(mark: Mark): Buffer {
   for (const [index, value] of [magic, mark.next.length, mark.checksum, mark.epoch].entries()) {
     bytes.writeUInt32LE(value, index * 4)
   }
-  writeOffsets(bytes, 16, [mark.sequence, mark.oldest, mark.segment, mark.end, mark.block, ...mark.first, ...mark.next])
+  writeOffsets(bytes, 16, [
+    mark.sequence,
+    mark.oldest,
+    mark.segment,
+    mark.end,
+    mark.block,
+    ...mark.first,
+    ...mark.next,
+  ])
   return sealWithChecksum(bytes)
 }
 
 /** The newer of the two slots that can be read, or `undefined` when neither can. */
 export function decodeMark(file: Buffer, partitions: number): Mark | undefined {
   const slot = slotBytes(partitions)
-  const marks = [0, 1].flatMap((index) => decodeSlot(file.subarray(index * slot, (index + 1) * slot), partitions))
+  const marks = [0, 1].flatMap((index) =>
+    decodeSlot(file.subarray(index * slot, (index + 1) * slot), partitions),
+  )
   return marks.toSorted((a, b) => b.sequence - a.sequence)[0]
 }
 
 function decodeSlot(slot: Buffer, partitions: number): Mark[] {
   const isWhole = slot.byteLength === slotBytes(partitions) && slot.readUInt32LE(0) === magic
   if (!isWhole || slot.readUInt32LE(4) !== partitions || !hasChecksum(slot)) return []
-  const [sequence = 0, oldest = 0, segment = 0, end = 0, block = 0, ...offsets] = readOffsets(slot, 16, 5 + 2 * partitions)
+  const [sequence = 0, oldest = 0, segment = 0, end = 0, block = 0, ...offsets] = readOffsets(
+    slot,
+    16,
+    5 + 2 * partitions,
+  )
   const [first, next] = [offsets.slice(0, partitions), offsets.slice(partitions)]
   const [checksum, epoch] = [slot.readUInt32LE(8), slot.readUInt32LE(12)]
   return [{ sequence, epoch, oldest, segment, end, block, checksum, first, next }]

@@ -92,7 +92,10 @@ export async function readHead(folder: TopicFolder, block: number): Promise<Segm
 /** The foot of a sealed segment, or `undefined` when it has none that can be read. */
 export async function readFoot(folder: TopicFolder, block: number): Promise<SegmentFoot | undefined> {
   const bytes = footBytes(folder.partitions)
-  return decodeFoot(await readPart(segmentPath(folder, block), (size) => size - bytes, bytes), folder.partitions)
+  return decodeFoot(
+    await readPart(segmentPath(folder, block), (size) => size - bytes, bytes),
+    folder.partitions,
+  )
 }
 
 /** What each partition holds. */

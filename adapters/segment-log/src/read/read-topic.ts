@@ -54,7 +54,13 @@ function* batchesOf({ block, bytes }: ReadBlock, places: Map<number, number>): G
     const next = part.first + part.events
     if (place === undefined || place >= next) continue
     const frames = bytes.subarray(part.start, part.start + part.bytes)
-    const events = decodeFrames(frames, part.events, part.first, block.appendedAt, Math.max(0, place - part.first))
+    const events = decodeFrames(
+      frames,
+      part.events,
+      part.first,
+      block.appendedAt,
+      Math.max(0, place - part.first),
+    )
     places.set(part.partition, next)
     yield { partition: part.partition, events, next }
   }
@@ -66,12 +72,18 @@ async function openAt(
   mark: Mark,
   places: ReadonlyMap<number, number>,
 ): Promise<SegmentReader> {
-  const segments = (await listSegments(folder)).filter((block) => block >= mark.oldest && block <= mark.segment)
+  const segments = (await listSegments(folder)).filter(
+    (block) => block >= mark.oldest && block <= mark.segment,
+  )
   checkPlaces(folder, mark, places)
   let start = mark.oldest
   for (const block of segments) {
     const head = await readHead(folder, block)
-    if (head === undefined || [...places].some(([partition, offset]) => (head.first[partition] ?? 0) > offset)) break
+    if (
+      head === undefined ||
+      [...places].some(([partition, offset]) => (head.first[partition] ?? 0) > offset)
+    )
+      break
     start = block
   }
   return openSegment(folder, start, mark, places)
@@ -85,7 +97,10 @@ async function openSegment(
 ): Promise<SegmentReader> {
   const reader = await SegmentReader.open(folder, block)
   if (reader !== undefined) return reader
-  throw damaged({ topic: folder.topic, file: segmentPath(folder, block), byte: 0 }, lostBefore(mark.next, places))
+  throw damaged(
+    { topic: folder.topic, file: segmentPath(folder, block), byte: 0 },
+    lostBefore(mark.next, places),
+  )
 }
 
 function checkPlaces(folder: TopicFolder, mark: Mark, places: ReadonlyMap<number, number>): void {

@@ -7,7 +7,7 @@ import type { AppendParts } from './topic-writer.ts'
 const requestBytesMax = 4 * 1024 * 1024
 
 /** The largest event, its key and headers with it. */
-export const eventBytesMax: number = requestBytesMax
+const eventBytesMax = requestBytesMax
 
 /** What sends parts to the writer. */
 export type SendParts = (parts: AppendParts) => Promise<readonly number[]>
@@ -103,7 +103,11 @@ export class Appender {
     const isKeyLong = (event.key?.byteLength ?? 0) > keyBytesMax
     const hasLongHeaders = Buffer.byteLength(JSON.stringify(event.headers ?? {})) > headersBytesMax
     if (bytes <= eventBytesMax && !isKeyLong && !hasLongHeaders) return bytes
-    const part = isKeyLong ? `a key of ${event.key?.byteLength ?? 0} bytes (at most ${keyBytesMax})` : hasLongHeaders ? `headers of more than ${headersBytesMax} bytes` : `${bytes} bytes (at most ${eventBytesMax})`
+    const part = isKeyLong
+      ? `a key of ${event.key?.byteLength ?? 0} bytes (at most ${keyBytesMax})`
+      : hasLongHeaders
+        ? `headers of more than ${headersBytesMax} bytes`
+        : `${bytes} bytes (at most ${eventBytesMax})`
     throw new CaudalError({
       code: 'CAUDAL_LOG_EVENT_SIZE',
       message: `An event for topic ${this.#topic} has ${part}. Nothing of this append is in the log.`,

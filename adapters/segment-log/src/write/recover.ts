@@ -37,7 +37,8 @@ export async function recoverTopic(folder: TopicFolder): Promise<Mark | undefine
   const last = found.at(-1)
   if (last === undefined) return undefined
   const tail = await readTail(folder, last)
-  if (mark === 'unreadable') throw markUnreadable(folder.topic, markPath(folder), await heldRanges(folder, found, tail))
+  if (mark === 'unreadable')
+    throw markUnreadable(folder.topic, markPath(folder), await heldRanges(folder, found, tail))
   if (marked !== undefined) checkTail(folder, marked, tail)
   return {
     sequence: marked?.sequence ?? 0,
@@ -77,7 +78,8 @@ async function checkChain(folder: TopicFolder, segments: readonly number[]): Pro
   for (const [index, block] of segments.entries()) {
     const head = await readHead(folder, block)
     const before = segments[index - 1]
-    if (head === undefined) throw damaged({ topic: folder.topic, file: segmentPath(folder, block), byte: 0 }, [])
+    if (head === undefined)
+      throw damaged({ topic: folder.topic, file: segmentPath(folder, block), byte: 0 }, [])
     if (before === undefined) continue
     const foot = await readFoot(folder, before)
     if (foot === undefined) {
@@ -97,7 +99,8 @@ async function checkChain(folder: TopicFolder, segments: readonly number[]): Pro
 async function readTail(folder: TopicFolder, segment: number): Promise<Tail> {
   const head = await readHead(folder, segment)
   const reader = await SegmentReader.open(folder, segment)
-  if (head === undefined || reader === undefined) throw damaged({ topic: folder.topic, file: segmentPath(folder, segment), byte: 0 }, [])
+  if (head === undefined || reader === undefined)
+    throw damaged({ topic: folder.topic, file: segmentPath(folder, segment), byte: 0 }, [])
   try {
     const next = [...head.first]
     const { size } = await stat(reader.file)

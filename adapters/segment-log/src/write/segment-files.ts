@@ -1,4 +1,13 @@
-import { closeSync, fdatasyncSync, fsyncSync, ftruncateSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  closeSync,
+  fdatasyncSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { full, writeFailed } from '../errors.ts'
@@ -90,7 +99,7 @@ export async function prepareSegment(folder: TopicFolder, bytes: number): Promis
     const handle = await open(unfinished, 'w', 0o600)
     try {
       const zeros = Buffer.alloc(Math.min(zeroBytes, bytes))
-      for (let at = 0; at < bytes; ) {
+      for (let at = 0; at < bytes;) {
         const { bytesWritten } = await handle.write(zeros, 0, Math.min(zeros.byteLength, bytes - at), at)
         at += bytesWritten
       }

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import { CaudalError, type PartitionOffset } from '@caudal/spec'
+import type { CaudalError, PartitionOffset } from '@caudal/spec'
 import { writeFailed } from '../errors.ts'
 import { blockBytes, encodeBlock } from '../format/block.ts'
 import type { Frames } from '../format/frames.ts'
@@ -88,7 +88,8 @@ export class TopicWriter {
     let { oldest, first } = this.#mark.mark
     for (const block of await listSegments(this.#folder)) {
       const foot = block === this.#segment.block ? undefined : await readFoot(this.#folder, block)
-      if (foot === undefined || foot.next.some((next, partition) => next > (places.get(partition) ?? 0))) break
+      if (foot === undefined || foot.next.some((next, partition) => next > (places.get(partition) ?? 0)))
+        break
       going.push(block)
       oldest = foot.block + 1
       first = foot.next
@@ -111,12 +112,21 @@ export class TopicWriter {
     const content = requests.flatMap((parts, request) =>
       parts.map((part, index) => ({ ...part, first: firsts[request]?.[index] ?? 0 })),
     )
-    const { bytes, checksum } = encodeBlock({ number: this.#block + 1, appendedAt, parts: content }, this.#checksum)
+    const { bytes, checksum } = encodeBlock(
+      { number: this.#block + 1, appendedAt, parts: content },
+      this.#checksum,
+    )
     segment.append([bytes])
     this.#block += 1
     this.#checksum = checksum
     this.#lastAppendedAt = appendedAt
-    this.#mark.move({ segment: segment.block, end: segment.end, block: this.#block, checksum, next: [...this.#next] })
+    this.#mark.move({
+      segment: segment.block,
+      end: segment.end,
+      block: this.#block,
+      checksum,
+      next: [...this.#next],
+    })
     if (segment.end > segment.bytesMax / 2) this.#prepare()
     return firsts
   }
@@ -173,7 +183,14 @@ async function firstSegment(folder: TopicFolder, segmentBytes: number): Promise<
 
 function emptyMark(folder: TopicFolder, segment: OpenSegment): Mark {
   const none = { sequence: 0, epoch: 0, block: 0, checksum: 0 }
-  return { ...none, oldest: 1, segment: segment.block, end: segment.end, first: zeros(folder), next: zeros(folder) }
+  return {
+    ...none,
+    oldest: 1,
+    segment: segment.block,
+    end: segment.end,
+    first: zeros(folder),
+    next: zeros(folder),
+  }
 }
 
 function zeros(folder: TopicFolder): number[] {

@@ -10,7 +10,11 @@ import type { AppendParts } from './topic-writer.ts'
 const door = import.meta.resolve('@caudal/segment-log')
 const entry = fileURLToPath(new URL(`./write/writer-thread${path.extname(door)}`, door))
 
-type Question = WriterRequest extends infer R ? (R extends { readonly id: number } ? Omit<R, 'id'> : never) : never
+type Question = WriterRequest extends infer R
+  ? R extends { readonly id: number }
+    ? Omit<R, 'id'>
+    : never
+  : never
 
 interface Pending {
   readonly resolve: (value: readonly number[]) => void
@@ -70,7 +74,11 @@ export class WriterClient {
     if (this.#ended !== undefined) return
     await this.#ask({ kind: 'close' })
     this.#end(
-      new CaudalError({ code: 'CAUDAL_LOG_CLOSED', message: 'The log is closed. Nothing was appended.', retryable: true }),
+      new CaudalError({
+        code: 'CAUDAL_LOG_CLOSED',
+        message: 'The log is closed. Nothing was appended.',
+        retryable: true,
+      }),
     )
     await this.#worker.terminate()
   }

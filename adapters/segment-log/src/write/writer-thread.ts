@@ -51,7 +51,11 @@ class WriterThread {
   /** What came while the thread was busy. */
   #takeMore(): void {
     if (parentPort === null) return
-    for (let more = receiveMessageOnPort(parentPort); more !== undefined; more = receiveMessageOnPort(parentPort)) {
+    for (
+      let more = receiveMessageOnPort(parentPort);
+      more !== undefined;
+      more = receiveMessageOnPort(parentPort)
+    ) {
       this.#waiting.push(more.message as WriterRequest)
     }
   }

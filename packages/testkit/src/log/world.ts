@@ -1,4 +1,11 @@
-import { isSegmented, type Log, type LogBatch, type LogEvent, type NewEvent, type PartitionOffset } from '@caudal/spec'
+import {
+  isSegmented,
+  type Log,
+  type LogBatch,
+  type LogEvent,
+  type NewEvent,
+  type PartitionOffset,
+} from '@caudal/spec'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -73,7 +80,9 @@ export class LogWorld {
 
   /** Everything that is there, from the places on. */
   async all(from?: readonly PartitionOffset[]): Promise<SeenEvent[]> {
-    const places = new Map((from ?? (await this.starts())).map(({ partition, offset }) => [partition, offset]))
+    const places = new Map(
+      (from ?? (await this.starts())).map(({ partition, offset }) => [partition, offset]),
+    )
     const ranges = await this.log.ranges(this.topic)
     const isMissing = (): boolean =>
       ranges.some(({ partition, next }) => (places.get(partition) ?? next) < next)
