@@ -80,7 +80,7 @@ export const logBehaviours: readonly LogBehaviour[] = [
       await using world = await LogWorld.create(factory)
       const appended = await Promise.all(
         Array.from({ length: 60 }, async (_, writer) => {
-          const events = Array.from({ length: 1 + (writer % 5) }, (_, index) => ({
+          const events = Array.from({ length: 1 + (writer % 5) }, (_event, index) => ({
             key: `writer ${writer}`,
             value: `${writer}.${index}`,
           }))
@@ -238,8 +238,6 @@ export const logBehaviours: readonly LogBehaviour[] = [
 
 async function firstOf(world: LogWorld, from: Parameters<LogWorld['all']>[0]): Promise<void> {
   const stop = AbortSignal.timeout(10_000)
-  await world.log
-    .read({ topic: world.topic, from: from ?? [], signal: stop })
-    [Symbol.asyncIterator]()
-    .next()
+  const reading = world.log.read({ topic: world.topic, from: from ?? [], signal: stop })
+  await reading[Symbol.asyncIterator]().next()
 }
