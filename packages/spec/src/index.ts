@@ -88,6 +88,13 @@ export {
   type SegmentedLog,
 } from './log.ts'
 export {
+  packedDigitsMax,
+  packedKind,
+  type PackedColumn,
+  type PackedRows,
+  type PackedValues,
+} from './packed.ts'
+export {
   type WarehouseCapabilities,
   type ColumnChunk,
   type RelationDescription,
