@@ -19,6 +19,17 @@ export {
 } from './column.ts'
 export { defineSource, type SourceOptions, type StreamOptions } from './source.ts'
 export type { StreamBatch, StreamReadRequest } from './stream-read.ts'
+export {
+  collector,
+  pipeline,
+  type CollectorOptions,
+  type Flow,
+  type IntoOptions,
+  type PipelineOptions,
+  type PipelineStart,
+  type Topic,
+} from './pipeline.ts'
+export type { EventSchema } from './event-schema.ts'
 export { table, type TableOptions } from './external-table.ts'
 export {
   model,

@@ -148,6 +148,19 @@ export {
   type Manifest,
   type RunHistorySettings,
 } from './manifest.ts'
+export {
+  operatorKinds,
+  type EventContext,
+  type OperatorDeclaration,
+  type OperatorKind,
+  type OperatorNode,
+  type ParsedEvent,
+  type PipelineDeclaration,
+  type PipelineNode,
+  type PipelineTable,
+  type TopicDeclaration,
+  type TopicNode,
+} from './pipeline.ts'
 export { runStates, type StageAction, type Stage, type Plan, type RunState } from './plan.ts'
 export {
   protocolVersion,

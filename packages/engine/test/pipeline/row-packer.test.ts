@@ -117,7 +117,7 @@ test('a row that does not fit leaves nothing behind in any column', () => {
   assert.ok(id?.values.kind === 'texts' && amount?.values.kind === 'integers')
   assert.ok(ok?.values.kind === 'booleans' && ratio?.values.kind === 'doubles')
   for (let index = 0; index < 5000; index++) {
-    const start = id.values.ends[index - 1] ?? 0
+    const start: number = id.values.ends[index - 1] ?? 0
     assert.equal(Buffer.from(id.values.data.subarray(start, id.values.ends[index])).toString(), `row ${index}`)
     assert.equal(amount.nulls?.[index], index % 3 === 0 ? 1 : 0)
     if (index % 3 !== 0) assert.equal(amount.values.data[index], BigInt(index * 100 + 25))
