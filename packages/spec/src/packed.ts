@@ -12,11 +12,14 @@ import type { ColumnType } from './column.ts'
  * | timestamp, timestamptz | `integers`, microseconds since 1970-01-01T00:00:00(Z) |
  * | double | `doubles` |
  * | boolean | `booleans`, 0 or 1 |
- * | text, json, decimal of more than 18 digits | `texts`, UTF-8 |
+ * | decimal of more than 18 digits | `wideIntegers`, unscaled |
+ * | text, json | `texts`, UTF-8 |
  * | bytes | `texts`, as they are |
  */
 export type PackedValues =
   | { readonly kind: 'integers'; readonly data: BigInt64Array }
+  /** Two for each row: the lower half, then the upper, of a number of 128 bits. */
+  | { readonly kind: 'wideIntegers'; readonly data: BigInt64Array }
   | { readonly kind: 'doubles'; readonly data: Float64Array }
   | { readonly kind: 'booleans'; readonly data: Uint8Array }
   /** `ends`: where the text of each row ends in `data`; it begins where the one before ends. */
@@ -38,7 +41,7 @@ export interface PackedRows {
   readonly deletes?: Uint8Array
 }
 
-/** Digits of the largest decimal that is packed as an integer. */
+/** Digits of the largest decimal that is packed as an integer of 64 bits. */
 export const packedDigitsMax = 18
 
 /** How the values of a column are packed. */
@@ -53,7 +56,7 @@ export function packedKind(type: ColumnType): PackedValues['kind'] {
     case 'bytes':
       return 'texts'
     case 'decimal':
-      return type.precision <= packedDigitsMax ? 'integers' : 'texts'
+      return type.precision <= packedDigitsMax ? 'integers' : 'wideIntegers'
     default:
       return 'integers'
   }

@@ -13,6 +13,8 @@ function valuesOf(packed: PackedRows): unknown[] {
   const { values, nulls } = only
   return Array.from({ length: packed.rows }, (_, row) => {
     if (nulls?.[row] === 1) return null
+    if (values.kind === 'wideIntegers')
+      return ((values.data[row * 2 + 1] ?? 0n) << 64n) + BigInt.asUintN(64, values.data[row * 2] ?? 0n)
     if (values.kind !== 'texts') return values.data[row]
     return Buffer.from(values.data.subarray(values.ends[row - 1] ?? 0, values.ends[row])).toString('utf8')
   })
@@ -60,7 +62,10 @@ test('decimals are exact, or refused', () => {
   for (const value of ['1.005', 0.1, '12345678901234567', '1,5', '', '.', '1e2', 'NaN'])
     assert.match(refusal(money, value), /is not a decimal of 18 digits, 2 of them behind the point/)
   const wide: ColumnType = { kind: 'decimal', precision: 38, scale: 10 }
-  assert.deepEqual(pack(wide, '1234567890123456789012345678.0123456789'), ['1234567890123456789012345678.0123456789'])
+  const digits = 12345678901234567890123456780123456789n
+  assert.deepEqual(pack(wide, '1234567890123456789012345678.0123456789', '-0.0000000001', null, '-1234567890123456789012345678.0123456789'), [
+    digits, -1n, null, -digits,
+  ])
   assert.match(refusal(wide, '12345678901234567890123456789'), /38 digits/)
 })
 

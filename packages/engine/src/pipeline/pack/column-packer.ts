@@ -1,6 +1,6 @@
 import { packedKind, type Column, type PackedColumn, type PackedValues } from '@caudal/spec'
 import { describeValue, ValueMisfit } from './misfit.ts'
-import { decimalText, toWhole, type Whole } from './whole-values.ts'
+import { toWhole, type Whole } from './whole-values.ts'
 
 /** Takes the values of a column one by one. */
 export interface ColumnPacker {
@@ -17,6 +17,8 @@ export function packerOf(column: Column): ColumnPacker {
   switch (packedKind(column.type)) {
     case 'integers':
       return new WholePacker(column)
+    case 'wideIntegers':
+      return new WidePacker(column)
     case 'doubles':
       return new DoublePacker(column)
     case 'booleans':
@@ -118,6 +120,35 @@ class WholePacker extends Packer {
   }
 }
 
+/** Whole numbers of 128 bits. */
+class WidePacker extends Packer {
+  readonly #convert: (value: unknown) => Whole
+  #data = new BigInt64Array(rowsAtFirst * 2)
+
+  constructor(column: Column) {
+    super(column)
+    this.#convert = toWhole(column)
+  }
+
+  protected put(value: unknown): void {
+    const whole = BigInt(this.#convert(value))
+    this.#data[this.rows * 2] = BigInt.asIntN(64, whole)
+    this.#data[this.rows * 2 + 1] = whole >> 64n
+  }
+
+  protected skip(): void {
+    this.#data.fill(0n, this.rows * 2, this.rows * 2 + 2)
+  }
+
+  protected grow(capacity: number): void {
+    this.#data = larger(this.#data, capacity * 2)
+  }
+
+  protected values(): PackedValues {
+    return { kind: 'wideIntegers', data: this.#data.subarray(0, this.rows * 2) }
+  }
+}
+
 class DoublePacker extends Packer {
   #data = new Float64Array(rowsAtFirst)
 
@@ -189,11 +220,7 @@ class TextPacker extends Packer {
   #textOf(value: unknown): string {
     const { type } = this.column
     if (type.kind === 'json') return JSON.stringify(value, plainInteger) ?? this.refuse(value, 'JSON')
-    if (type.kind !== 'decimal') return typeof value === 'string' ? value : this.refuse(value, 'text')
-    const text = decimalText(value)
-    return text !== undefined && fitsDecimal(text, type.precision, type.scale)
-      ? text
-      : this.refuse(value, `a decimal of ${type.precision} digits, ${type.scale} of them behind the point, written out`)
+    return typeof value === 'string' ? value : this.refuse(value, 'text')
   }
 
   #putBytes(value: unknown): void {
@@ -221,14 +248,8 @@ function plainInteger(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? value.toString() : value
 }
 
-function fitsDecimal(text: string, precision: number, scale: number): boolean {
-  const parts = /^[+-]?0*(\d*)(?:\.(\d*?)0*)?$/.exec(text)
-  if (parts === null || !/\d/.test(text)) return false
-  return (parts[1] ?? '').length <= precision - scale && (parts[2] ?? '').length <= scale
-}
-
-function larger<T extends Uint8Array | Uint32Array | Float64Array>(array: T, length: number): T {
+function larger<T extends Uint8Array | Uint32Array | Float64Array | BigInt64Array>(array: T, length: number): T {
   const copy = new (array.constructor as new (length: number) => T)(length)
-  copy.set(array)
+  copy.set(array as never)
   return copy
 }

@@ -61,7 +61,7 @@ function unscaled(value: unknown, precision: number, scale: number): Whole | und
 }
 
 /** The text of a decimal value, or `undefined` for what may have lost digits. */
-export function decimalText(value: unknown): string | undefined {
+function decimalText(value: unknown): string | undefined {
   if (typeof value === 'string') return value
   if (typeof value === 'bigint') return value.toString()
   return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : undefined
