@@ -120,7 +120,7 @@ const statements: BookkeepingStep = [
   'CREATE SCHEMA IF NOT EXISTS _caudal_build',
   'CREATE TABLE _caudal.meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL)',
   `CREATE TABLE _caudal.ledger (sequence BIGINT PRIMARY KEY, kind VARCHAR NOT NULL, load VARCHAR, source VARCHAR, run VARCHAR NOT NULL,
-    committed_at TIMESTAMPTZ NOT NULL, outcome JSON NOT NULL)`,
+    committed_at TIMESTAMPTZ NOT NULL, outcome JSON NOT NULL, events JSON)`,
   `CREATE TABLE _caudal.ledger_tables (sequence BIGINT NOT NULL, schema_name VARCHAR NOT NULL, table_name VARCHAR NOT NULL,
     stream VARCHAR, is_visible BOOLEAN NOT NULL, ${counts})`,
   `CREATE TABLE _caudal.loads (load VARCHAR PRIMARY KEY, sequence BIGINT NOT NULL)`,
@@ -133,6 +133,6 @@ const statements: BookkeepingStep = [
   `CREATE TABLE _caudal.tombstones (schema_name VARCHAR, table_name VARCHAR, key VARCHAR, order_value VARCHAR, load VARCHAR NOT NULL, row BIGINT NOT NULL)`,
   `CREATE TABLE _caudal.dead_letters (load VARCHAR NOT NULL, source VARCHAR NOT NULL, stream VARCHAR NOT NULL, schema_name VARCHAR NOT NULL,
     table_name VARCHAR NOT NULL, origin VARCHAR NOT NULL, line BIGINT NOT NULL, column_name VARCHAR, reason VARCHAR NOT NULL, raw VARCHAR NOT NULL,
-    status VARCHAR NOT NULL, replayed_by VARCHAR)`,
+    status VARCHAR NOT NULL, replayed_by VARCHAR, operator VARCHAR, attempt INTEGER, raw_bytes BLOB)`,
   `CREATE TABLE _caudal.models (model VARCHAR PRIMARY KEY, fingerprint VARCHAR NOT NULL, materialization VARCHAR NOT NULL, intervals JSON NOT NULL)`,
 ]

@@ -1,6 +1,7 @@
 import type {
   Column,
   DeadLetter,
+  EventCounts,
   LedgerEntry,
   ModelState,
   StoredPosition,
@@ -35,7 +36,7 @@ export function warehouseState(database: Database): WarehouseState {
     ledger: async (after, limit) =>
       (
         await read(
-          `SELECT sequence, kind, load, source, run, committed_at::VARCHAR AS committed_at, outcome FROM _caudal.ledger
+          `SELECT sequence, kind, load, source, run, committed_at::VARCHAR AS committed_at, outcome, events FROM _caudal.ledger
             WHERE sequence > ${after} ORDER BY sequence LIMIT ${limit}`,
         )
       ).map(toEntry),
@@ -101,6 +102,7 @@ function toEntry(row: Row): LedgerEntry {
     run: String(row['run']),
     tables: outcomes.filter((outcome) => outcome.isVisibleChange).map((outcome) => outcome.table),
     counts: outcomes.reduce((sum, outcome) => addCounts(sum, outcome.counts), noCounts),
+    ...(row['events'] === null ? {} : { events: JSON.parse(String(row['events'])) as EventCounts }),
     committedAt: new Date(String(row['committed_at'])).toISOString(),
   }
 }

@@ -1,6 +1,9 @@
 import {
   type AdapterContext,
   type Column,
+  type FlushLoad,
+  type FlushOutcome,
+  type FlushingWarehouse,
   type GroupingWarehouse,
   type Load,
   type LoadOutcome,
@@ -18,6 +21,7 @@ import { prepareBookkeeping } from './bookkeeping.ts'
 import { buildRelation } from './building/build.ts'
 import { commitLoad, commitTogether } from './commit/commit.ts'
 import { Database, type DuckdbOptions } from './database.ts'
+import { applyFlush } from './flush/flush.ts'
 import { Inserter } from './inserter.ts'
 import { publishRelations } from './publish.ts'
 import { streamQuery } from './query.ts'
@@ -46,7 +50,7 @@ export async function openWarehouse(options: DuckdbOptions, context: AdapterCont
 /** Rows that loads write before the cache gives memory back: they hold about 20 MB. */
 const rowsCachedMax = 500_000
 
-class DuckdbWarehouse implements GroupingWarehouse {
+class DuckdbWarehouse implements GroupingWarehouse, FlushingWarehouse {
   readonly name = 'duckdb'
   readonly capabilities = capabilities
   readonly state: WarehouseState
@@ -78,6 +82,11 @@ class DuckdbWarehouse implements GroupingWarehouse {
     const outcomes = await commitTogether(this.#database.writer, this.#inserter, loads, locate, signal)
     for (const outcome of outcomes) await this.#forgetLoaded(outcome)
     return outcomes
+  }
+
+  async flush(load: FlushLoad, signal: AbortSignal): Promise<FlushOutcome> {
+    signal.throwIfAborted()
+    return applyFlush(this.#database.writer, load)
   }
 
   async build(

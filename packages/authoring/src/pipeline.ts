@@ -61,7 +61,7 @@ export function collector<Event>(options: CollectorOptions<Event>): Topic<Event>
 /** Options of {@link Flow.into}. */
 export interface IntoOptions<Columns extends ColumnRecord> {
   readonly columns: Columns
-  /** Rows with the same key are one row: the later one wins. Absent: every row is added. */
+  /** Rows with the same key are one row: the later one wins, and a row without one is a dead letter. Absent: every row is added. */
   readonly key?: readonly (keyof Columns & string)[]
 }
 
@@ -121,10 +121,13 @@ export class Flow<Event> {
     options: IntoOptions<Columns>,
   ): PipelineDeclaration {
     refuseSettings(`into('${name}')`, unknownSettings(options, intoSettings))
+    const key = (options.key ?? []).map(normaliseName)
     return this.#into({
       name: tableName(name),
-      columns: columns(options.columns),
-      key: (options.key ?? []).map(normaliseName),
+      columns: columns(options.columns).map((column) =>
+        key.includes(column.name) ? { ...column, nullable: false } : column,
+      ),
+      key,
     })
   }
 

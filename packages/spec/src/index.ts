@@ -161,6 +161,15 @@ export {
   type TopicDeclaration,
   type TopicNode,
 } from './pipeline.ts'
+export {
+  supportsFlush,
+  type EventCounts,
+  type EventLetter,
+  type FlushLoad,
+  type FlushOutcome,
+  type FlushTable,
+  type FlushingWarehouse,
+} from './flush.ts'
 export { runStates, type StageAction, type Stage, type Plan, type RunState } from './plan.ts'
 export {
   protocolVersion,

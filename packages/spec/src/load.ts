@@ -1,4 +1,5 @@
 import type { Column } from './column.ts'
+import type { EventCounts } from './flush.ts'
 import type { JsonValue } from './json.ts'
 import type { FileFormat, TextFormat } from './source.ts'
 import type { Disposition, DeletePolicy, SchemaContract, TableName } from './stream.ts'
@@ -199,5 +200,7 @@ export interface LedgerEntry {
   readonly run: string
   readonly tables: readonly TableName[]
   readonly counts: LoadCounts
+  /** Of a flush. */
+  readonly events?: EventCounts
   readonly committedAt: string
 }

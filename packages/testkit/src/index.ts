@@ -1,6 +1,7 @@
 import { atomicityContract } from './warehouse/atomicity.ts'
 import { badCsvContract } from './warehouse/bad-csv.ts'
 import { badInputContract } from './warehouse/bad-input.ts'
+import { flushContract } from './warehouse/flushing.ts'
 import { mergingContract } from './warehouse/merging.ts'
 import { partitionContract } from './warehouse/partitions.ts'
 import { publishingContract } from './warehouse/publishing.ts'
@@ -32,6 +33,7 @@ export function warehouseContract(name: string, factory: WarehouseFactory): void
   badCsvContract(name, factory)
   writtenContract(name, factory)
   publishingContract(name, factory)
+  flushContract(name, factory)
 }
 export { startPostgres, type PostgresServer } from './postgres.ts'
 export { controlBehaviours, type ControlBehaviour } from './control/behaviours.ts'

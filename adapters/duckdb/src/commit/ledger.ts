@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import {
   CaudalError,
+  type EventCounts,
   type Load,
   type LoadOutcome,
   type PositionChange,
@@ -94,9 +95,11 @@ function moved(source: string, change: PositionChange, version: number): CaudalE
 export interface LedgerRecord {
   readonly kind: 'load' | 'publish' | 'position'
   readonly run: string
-  readonly load?: Load
+  readonly load?: Pick<Load, 'id' | 'source'>
   readonly source?: string
   readonly tables: readonly TableOutcome[]
+  /** Of a flush. */
+  readonly events?: EventCounts
 }
 
 /** Writes the ledger entry with what it touched. @returns its sequence number. */
@@ -118,7 +121,7 @@ export async function writeLedgerEntries(
     const sequence = first + index
     const source = entry.source ?? entry.load?.source ?? null
     ledger.push(
-      `(${sequence}, ${lit(entry.kind)}, ${literal(entry.load?.id ?? null)}, ${literal(source)}, ${lit(entry.run)}, now(), ${lit(JSON.stringify(entry.tables))})`,
+      `(${sequence}, ${lit(entry.kind)}, ${literal(entry.load?.id ?? null)}, ${literal(source)}, ${lit(entry.run)}, now(), ${lit(JSON.stringify(entry.tables))}, ${literal(entry.events === undefined ? null : { ...entry.events })})`,
     )
     if (entry.load !== undefined) loads.push(`(${lit(entry.load.id)}, ${sequence})`)
     for (const outcome of entry.tables) {

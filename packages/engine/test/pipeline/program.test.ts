@@ -81,6 +81,7 @@ test('what cannot be worked on is a dead letter with its bytes, its place and th
     column: 'amount',
     reason: '"1.005" is not a decimal of 18 digits, 2 of them behind the point, written out',
     raw: undefined,
+    attempt: 1,
   })
   assert.deepEqual([notText?.partition, notText?.offset, notText?.operator], [1, 9, 'parse'])
   assert.deepEqual([...(notText?.raw ?? [])], [0x22, 0xff, 0x22])

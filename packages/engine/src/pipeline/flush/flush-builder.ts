@@ -1,27 +1,5 @@
-import type { PackedRows, PipelineTable } from '@caudal/spec'
+import type { EventCounts, EventLetter, PackedRows, PipelineTable } from '@caudal/spec'
 import { RowPacker } from '../pack/row-packer.ts'
-
-/** An event that an operator could not work on. */
-export interface EventLetter {
-  readonly partition: number
-  readonly offset: number
-  /** Id of the operator; `parse` for what is no event of the topic's schema. */
-  readonly operator: string
-  readonly column?: string
-  readonly reason: string
-  /** The event as it came. */
-  readonly raw: Uint8Array
-}
-
-/** Where the events that were read went: `read` is the sum of the others. */
-export interface EventCounts {
-  readonly read: number
-  /** In a row of at least one table. */
-  readonly taken: number
-  readonly filtered: number
-  /** In a dead letter, whatever else was made of them. */
-  readonly dead: number
-}
 
 /** How far a flush brings a partition. */
 export interface PartitionProgress {

@@ -132,6 +132,7 @@ class BatchWork {
       ...(error instanceof ValueMisfit ? { column: error.column } : {}),
       reason: error instanceof Error ? error.message : String(error),
       raw: event.value,
+      attempt: 1,
     })
   }
 
