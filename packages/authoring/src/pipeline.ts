@@ -1,8 +1,4 @@
-import {
-  columns,
-  type ColumnRecord,
-  type RowOf,
-} from './column.ts'
+import { columns, type ColumnRecord, type RowOf } from './column.ts'
 import {
   CaudalError,
   normaliseName,
@@ -186,7 +182,10 @@ export function pipeline(name: string, options: PipelineOptions = {}): PipelineS
   const place = callerPlace(pipeline)
   return {
     from: <Event>(input: Topic<Event>) =>
-      new Flow<Event>({ name, description: options.description, input, place, operators: [], tables: [] }, ''),
+      new Flow<Event>(
+        { name, description: options.description, input, place, operators: [], tables: [] },
+        '',
+      ),
   }
 }
 

@@ -61,4 +61,3 @@ export function packedKind(type: ColumnType): PackedValues['kind'] {
       return 'integers'
   }
 }
-

@@ -80,13 +80,18 @@ async function appliedSequence(connection: DuckDBConnection, load: FlushLoad): P
   const isMoved = load.positions.every(({ partition, expectedVersion }) =>
     stored.some((one) => one['partition'] === partition && Number(one['version']) > expectedVersion),
   )
-  const isSame = entry['source'] === load.pipeline && entry['events'] === JSON.stringify(load.counts) && isMoved
+  const isSame =
+    entry['source'] === load.pipeline && entry['events'] === JSON.stringify(load.counts) && isMoved
   if (isSame) return Number(entry['sequence'])
   throw new CaudalError({
     code: 'CAUDAL_LOAD_ID_TAKEN',
     message: `Flush ${load.id} of ${load.pipeline} has the id of something else that took effect (${String(entry['source'])}). Nothing was written.`,
     hint: 'The worker reads the range again by itself.',
     retryable: true,
-    context: { load: load.id, pipeline: load.pipeline, tables: load.tables.map(({ table }) => formatTableName(table)) },
+    context: {
+      load: load.id,
+      pipeline: load.pipeline,
+      tables: load.tables.map(({ table }) => formatTableName(table)),
+    },
   })
 }

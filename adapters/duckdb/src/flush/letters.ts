@@ -17,7 +17,14 @@ export async function keepLetters(connection: DuckDBConnection, load: FlushLoad)
 function letterValues(load: FlushLoad, letter: EventLetter & Required<Pick<EventLetter, 'table'>>): string {
   const { table, partition, offset, column, reason, raw, operator, attempt } = letter
   const isText = isUtf8(raw)
-  const texts = [load.id, load.pipeline, load.topic, table.schema, table.name, `${load.topic}/${partition}`].map(lit)
+  const texts = [
+    load.id,
+    load.pipeline,
+    load.topic,
+    table.schema,
+    table.name,
+    `${load.topic}/${partition}`,
+  ].map(lit)
   const bytes = isText ? 'NULL' : `unhex(${lit(Buffer.from(raw).toString('hex'))})`
   return `(${texts.join(', ')}, ${offset}, ${column === undefined ? 'NULL' : lit(column)}, ${lit(reason)},
     ${lit(Buffer.from(raw).toString('utf8'))}, 'open', ${lit(operator)}, ${attempt}, ${bytes})`

@@ -8,7 +8,11 @@ import { id, names, relation } from '../sql.ts'
 export type PutCounts = Pick<LoadCounts, 'inserted' | 'updated' | 'superseded'>
 
 /** Puts the rows of a flush into its table, inside the writer's transaction. */
-export async function putRows(connection: DuckDBConnection, load: string, table: FlushTable): Promise<PutCounts> {
+export async function putRows(
+  connection: DuckDBConnection,
+  load: string,
+  table: FlushTable,
+): Promise<PutCounts> {
   await fillPacked(connection, table)
   return table.key.length === 0 ? addRows(connection, load, table) : mergeRows(connection, load, table)
 }

@@ -12,7 +12,13 @@ import {
   type DuckDBType,
 } from '@duckdb/node-api'
 import duckdb, { type Vector } from '@duckdb/node-bindings'
-import { packedDigitsMax, type Column, type ColumnType, type PackedColumn, type PackedRows } from '@caudal/spec'
+import {
+  packedDigitsMax,
+  type Column,
+  type ColumnType,
+  type PackedColumn,
+  type PackedRows,
+} from '@caudal/spec'
 import { duckdbType, id } from '../sql.ts'
 
 /** Rows of a chunk: the engine's vector size. */
@@ -20,7 +26,8 @@ const chunkRows = 2048
 
 /** The engine's type whose values in memory are those of a packed column. */
 export function chunkType(type: ColumnType): DuckDBType {
-  if (type.kind === 'decimal') return DECIMAL(type.precision <= packedDigitsMax ? packedDigitsMax : 38, type.scale)
+  if (type.kind === 'decimal')
+    return DECIMAL(type.precision <= packedDigitsMax ? packedDigitsMax : 38, type.scale)
   const types = {
     integer: BIGINT,
     date: BIGINT,
@@ -67,7 +74,8 @@ function copyValues(vector: Vector, { values, nulls }: PackedColumn, from: numbe
   let start = values.ends[from - 1] ?? 0
   for (let row = 0; row < rows; row++) {
     const end = values.ends[from + row] ?? start
-    if (nulls?.[from + row] !== 1) duckdb.vector_assign_string_element_len(vector, row, values.data.subarray(start, end))
+    if (nulls?.[from + row] !== 1)
+      duckdb.vector_assign_string_element_len(vector, row, values.data.subarray(start, end))
     start = end
   }
 }

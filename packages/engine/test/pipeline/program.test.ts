@@ -63,10 +63,19 @@ test('what cannot be worked on is a dead letter with its bytes, its place and th
   const flush = run(
     sales,
     batchOf(
-      ['{not json', { id: 'a', customer: 5 }, { id: 'b', customer: 'Beta', price: '1.005' }, { id: 'c', customer: 'Gamma', price: '1' }],
+      [
+        '{not json',
+        { id: 'a', customer: 5 },
+        { id: 'b', customer: 'Beta', price: '1.005' },
+        { id: 'c', customer: 'Gamma', price: '1' },
+      ],
       40,
     ),
-    { partition: 1, events: [{ offset: 9, appendedAt: 0, value: Buffer.from([0x22, 0xff, 0x22]) }], next: 10 },
+    {
+      partition: 1,
+      events: [{ offset: 9, appendedAt: 0, value: Buffer.from([0x22, 0xff, 0x22]) }],
+      next: 10,
+    },
   )
   assert.deepEqual(flush.counts, { read: 5, taken: 1, filtered: 0, dead: 4 })
   const [notJson, notSale, notMoney, notText] = flush.letters
@@ -74,15 +83,18 @@ test('what cannot be worked on is a dead letter with its bytes, its place and th
   assert.equal(notJson.offset, 40)
   assert.equal(Buffer.from(notJson.raw).toString(), '{not json')
   assert.match(notSale?.reason ?? '', /customer: .*string.*; price: /)
-  assert.deepEqual({ ...notMoney, raw: undefined }, {
-    partition: 2,
-    offset: 42,
-    operator: 'sales.processed',
-    column: 'amount',
-    reason: '"1.005" is not a decimal of 18 digits, 2 of them behind the point, written out',
-    raw: undefined,
-    attempt: 1,
-  })
+  assert.deepEqual(
+    { ...notMoney, raw: undefined },
+    {
+      partition: 2,
+      offset: 42,
+      operator: 'sales.processed',
+      column: 'amount',
+      reason: '"1.005" is not a decimal of 18 digits, 2 of them behind the point, written out',
+      raw: undefined,
+      attempt: 1,
+    },
+  )
   assert.deepEqual([notText?.partition, notText?.offset, notText?.operator], [1, 9, 'parse'])
   assert.deepEqual([...(notText?.raw ?? [])], [0x22, 0xff, 0x22])
 })
@@ -92,7 +104,10 @@ test('one event may become many, in several tables; an event that fails in one b
   const orders = pipeline('orders')
     .from(collector({ schema: Order }))
     .branch(
-      (flow) => flow.map(({ id, items }) => ({ id, items: items.length })).into('shop.orders', { key: ['id'], columns: { id: text(), items: integer() } }),
+      (flow) =>
+        flow
+          .map(({ id, items }) => ({ id, items: items.length }))
+          .into('shop.orders', { key: ['id'], columns: { id: text(), items: integer() } }),
       (flow) =>
         flow
           .flatMap(({ id, items }) =>
@@ -106,15 +121,30 @@ test('one event may become many, in several tables; an event that fails in one b
   const flush = run(
     orders,
     batchOf([
-      { id: '1', items: [{ sku: 'x', count: 1 }, { sku: 'y', count: 2 }] },
+      {
+        id: '1',
+        items: [
+          { sku: 'x', count: 1 },
+          { sku: 'y', count: 2 },
+        ],
+      },
       { id: '2', items: [] },
-      { id: '3', items: [{ sku: 'x', count: 1 }, { sku: 'z', count: -1 }] },
+      {
+        id: '3',
+        items: [
+          { sku: 'x', count: 1 },
+          { sku: 'z', count: -1 },
+        ],
+      },
     ]),
   )
   assert.deepEqual(texts(flush, 'shop.orders', 0), ['1', '2', '3'])
   assert.deepEqual(texts(flush, 'shop.items', 1), ['x', 'y'])
   assert.deepEqual(flush.counts, { read: 3, taken: 2, filtered: 0, dead: 1 })
-  assert.deepEqual(flush.letters.map(({ operator, reason }) => [operator, reason]), [['flatMap 1', 'z: fewer than none']])
+  assert.deepEqual(
+    flush.letters.map(({ operator, reason }) => [operator, reason]),
+    [['flatMap 1', 'z: fewer than none']],
+  )
 })
 
 test('functions are told where an event came from', () => {
@@ -128,6 +158,13 @@ test('functions are told where an event came from', () => {
     .into('told.numbers', { columns: { n: integer() } })
   run(told, batchOf([{ n: 1 }], 7, { key: Buffer.from('k'), headers: { id: 'm-1' } }))
   assert.deepEqual(seen, [
-    { topic: 'numbers', partition: 2, offset: 7, appendedAt: new Date(1_700_000_000_000), key: 'k', headers: { id: 'm-1' } },
+    {
+      topic: 'numbers',
+      partition: 2,
+      offset: 7,
+      appendedAt: new Date(1_700_000_000_000),
+      key: 'k',
+      headers: { id: 'm-1' },
+    },
   ])
 })

@@ -80,7 +80,10 @@ class World implements AsyncDisposable {
       Array.from({ length: count }, (_, index) => {
         const number = from + index
         const price = number % 5 === 0 ? null : `${number}.50`
-        return { key: Buffer.from(`k${number}`), value: Buffer.from(JSON.stringify({ id: `s${number}`, price })) }
+        return {
+          key: Buffer.from(`k${number}`),
+          value: Buffer.from(JSON.stringify({ id: `s${number}`, price })),
+        }
       }),
     )
   }
@@ -103,7 +106,9 @@ class World implements AsyncDisposable {
     const found: Record<string, unknown>[] = []
     for await (const chunk of this.warehouse.query(sql, {}, AbortSignal.timeout(30_000))) {
       for (let row = 0; row < chunk.rows; row++)
-        found.push(Object.fromEntries(chunk.columns.map(({ name }, column) => [name, chunk.values[column]?.[row]])))
+        found.push(
+          Object.fromEntries(chunk.columns.map(({ name }, column) => [name, chunk.values[column]?.[row]])),
+        )
     }
     return found
   }
@@ -174,9 +179,15 @@ test('an unreachable destination stops the reading, and each event still takes e
     ...real,
     flush: async (load, signal) => {
       failures += 1
-      if (failures % 3 === 1) throw new CaudalError({ code: 'CAUDAL_TEST_UNREACHABLE', message: 'cut off', retryable: true })
+      if (failures % 3 === 1)
+        throw new CaudalError({ code: 'CAUDAL_TEST_UNREACHABLE', message: 'cut off', retryable: true })
       const outcome = await real.flush(load, signal)
-      if (failures % 3 === 2) throw new CaudalError({ code: 'CAUDAL_TEST_ANSWER_LOST', message: 'the answer was lost', retryable: true })
+      if (failures % 3 === 2)
+        throw new CaudalError({
+          code: 'CAUDAL_TEST_ANSWER_LOST',
+          message: 'the answer was lost',
+          retryable: true,
+        })
       return outcome
     },
   }
@@ -201,7 +212,9 @@ test('an error that will not pass ends the pipeline, and what was committed stay
     },
   }
   await world.send(0, 400)
-  await assert.rejects(world.runner(refusing).run(AbortSignal.timeout(20_000)), { code: 'CAUDAL_FLUSH_TABLE' })
+  await assert.rejects(world.runner(refusing).run(AbortSignal.timeout(20_000)), {
+    code: 'CAUDAL_FLUSH_TABLE',
+  })
   const stop = new AbortController()
   const running = world.runner().run(stop.signal)
   await world.rows(withPrice(400))

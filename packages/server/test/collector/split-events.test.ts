@@ -4,7 +4,9 @@ import { test } from 'node:test'
 import { depthMax, splitEvents } from '../../src/collector/body/split-events.ts'
 
 const split = (text: string, format: 'json' | 'ndjson' = 'json'): string[] =>
-  splitEvents(Buffer.from(text), format).map((slice) => ('bytes' in slice ? slice.bytes.toString().trimEnd() : `! ${slice.problem}`))
+  splitEvents(Buffer.from(text), format).map((slice) =>
+    'bytes' in slice ? slice.bytes.toString().trimEnd() : `! ${slice.problem}`,
+  )
 
 test('the items of any array come one by one, byte for byte', () => {
   fc.assert(
@@ -43,6 +45,9 @@ test('what is not an array says what is wrong and keeps the events that came who
 
 test('what nests too deeply is refused before it is parsed', () => {
   const deep = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels)
-  assert.deepEqual(split(`[${deep(depthMax)}, ${deep(depthMax + 1)}]`), [deep(depthMax), `! it nests deeper than ${depthMax}`])
+  assert.deepEqual(split(`[${deep(depthMax)}, ${deep(depthMax + 1)}]`), [
+    deep(depthMax),
+    `! it nests deeper than ${depthMax}`,
+  ])
   assert.equal(splitEvents(Buffer.from('{"a":'.repeat(1_000_000)), 'json').length, 1)
 })

@@ -13,7 +13,10 @@ function packColumn(column: Column, rows: readonly PackableRow[]): PackedColumn 
   const nulls = Uint8Array.from(list, (value) => (value === null ? 1 : 0))
   switch (packedKind(column.type)) {
     case 'integers':
-      return { nulls, values: { kind: 'integers', data: BigInt64Array.from(list, (value) => BigInt(Number(value ?? 0))) } }
+      return {
+        nulls,
+        values: { kind: 'integers', data: BigInt64Array.from(list, (value) => BigInt(Number(value ?? 0))) },
+      }
     case 'wideIntegers': {
       const wholes = list.map((value) => (typeof value === 'bigint' ? value : 0n))
       const halves = wholes.flatMap((value) => [BigInt.asIntN(64, value), value >> 64n])
@@ -24,7 +27,9 @@ function packColumn(column: Column, rows: readonly PackableRow[]): PackedColumn 
     case 'booleans':
       return { nulls, values: { kind: 'booleans', data: Uint8Array.from(list, Number) } }
     case 'texts': {
-      const texts = list.map((value) => Buffer.from(value instanceof Uint8Array ? value : String(value ?? '')))
+      const texts = list.map((value) =>
+        Buffer.from(value instanceof Uint8Array ? value : String(value ?? '')),
+      )
       let end = 0
       const ends = Uint32Array.from(texts, (text) => (end += text.byteLength))
       return { nulls, values: { kind: 'texts', data: Buffer.concat(texts), ends } }

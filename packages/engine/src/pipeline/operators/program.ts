@@ -113,7 +113,8 @@ class BatchWork {
   #store(table: string, items: readonly Item[]): void {
     for (const { index, value } of items) {
       try {
-        if (typeof value !== 'object' || value === null) throw new Error(`${describeValue(value)} is not a row`)
+        if (typeof value !== 'object' || value === null)
+          throw new Error(`${describeValue(value)} is not a row`)
         this.#flush.addRow(table, value as Record<string, unknown>)
         if (this.#fates[index] === 'filtered') this.#fates[index] = 'taken'
       } catch (error) {

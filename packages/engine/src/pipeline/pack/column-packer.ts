@@ -225,7 +225,7 @@ class TextPacker extends Packer {
 
   #putBytes(value: unknown): void {
     if (!(value instanceof Uint8Array)) this.refuse(value, 'bytes')
-    const bytes = value as Uint8Array
+    const bytes = value
     this.#room(bytes.byteLength)
     this.#data.set(bytes, this.#end)
     this.#ends[this.rows] = this.#end + bytes.byteLength
@@ -248,7 +248,10 @@ function plainInteger(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? value.toString() : value
 }
 
-function larger<T extends Uint8Array | Uint32Array | Float64Array | BigInt64Array>(array: T, length: number): T {
+function larger<T extends Uint8Array | Uint32Array | Float64Array | BigInt64Array>(
+  array: T,
+  length: number,
+): T {
   const copy = new (array.constructor as new (length: number) => T)(length)
   copy.set(array as never)
   return copy

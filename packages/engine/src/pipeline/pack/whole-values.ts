@@ -21,7 +21,10 @@ export function toWhole(column: Column): ToWhole {
     case 'decimal':
       return (value) =>
         unscaled(value, type.precision, type.scale) ??
-        refuse(value, `a decimal of ${type.precision} digits, ${type.scale} of them behind the point, written out`)
+        refuse(
+          value,
+          `a decimal of ${type.precision} digits, ${type.scale} of them behind the point, written out`,
+        )
     case 'date':
       return (value) => days(value) ?? refuse(value, 'a day, YYYY-MM-DD')
     case 'time':
@@ -29,9 +32,11 @@ export function toWhole(column: Column): ToWhole {
     case 'timestamp':
       return (value) => local(value) ?? refuse(value, 'date and time without a zone, YYYY-MM-DDTHH:MM:SS')
     case 'timestamptz':
-      return (value) => instant(value) ?? refuse(value, 'an instant: a Date, or YYYY-MM-DDTHH:MM:SS with an offset')
+      return (value) =>
+        instant(value) ?? refuse(value, 'an instant: a Date, or YYYY-MM-DDTHH:MM:SS with an offset')
     default:
-      return (value) => integer(value) ?? refuse(value, 'an integer of 64 bits (a number above 2^53 has lost digits)')
+      return (value) =>
+        integer(value) ?? refuse(value, 'an integer of 64 bits (a number above 2^53 has lost digits)')
   }
 }
 

@@ -58,7 +58,7 @@ export class PipelineRunner {
       try {
         await this.#readFrom(assignment, ended)
       } catch (error) {
-        const isFenced = CaudalError.isInstance(error) && fencing.includes(error.code)
+        const isFenced = CaudalError.isInstance(error) && fencing.has(error.code)
         if (!isFenced) throw error
         this.#parts.onNotice?.(error)
       }
@@ -113,7 +113,7 @@ export class PipelineRunner {
 }
 
 /** What a worker is told that another has taken its place, or that the position was moved by hand. */
-const fencing: readonly string[] = ['CAUDAL_LOAD_POSITION_MOVED', 'CAUDAL_LOAD_ID_TAKEN']
+const fencing: readonly string[] = new Set(['CAUDAL_LOAD_POSITION_MOVED', 'CAUDAL_LOAD_ID_TAKEN'])
 
 /** Holds the session of the present assignment: never two at a time. */
 class SessionSlot {

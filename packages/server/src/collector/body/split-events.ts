@@ -22,7 +22,7 @@ export function splitEvents(body: Buffer, format: 'json' | 'ndjson'): readonly S
 
 function splitLines(body: Buffer): Slice[] {
   const slices: Slice[] = []
-  for (let start = 0; start < body.length; ) {
+  for (let start = 0; start < body.length;) {
     const found = body.indexOf(newline, start)
     const end = found === -1 ? body.length : found
     if (skipSpace(body, start, end) < end) slices.push(sliceOf(body, start, end))
@@ -33,7 +33,7 @@ function splitLines(body: Buffer): Slice[] {
 
 function splitArray(body: Buffer, opening: number): Slice[] {
   const slices: Slice[] = []
-  for (let start = opening + 1; ; ) {
+  for (let start = opening + 1; ;) {
     const { end, closes } = itemEnd(body, start)
     const isEmpty = skipSpace(body, start, end) === end
     if (isEmpty && closes && slices.length === 0) return slices
