@@ -113,7 +113,7 @@ export class PipelineRunner {
 }
 
 /** What a worker is told that another has taken its place, or that the position was moved by hand. */
-const fencing: readonly string[] = new Set(['CAUDAL_LOAD_POSITION_MOVED', 'CAUDAL_LOAD_ID_TAKEN'])
+const fencing: ReadonlySet<string> = new Set(['CAUDAL_LOAD_POSITION_MOVED', 'CAUDAL_LOAD_ID_TAKEN'])
 
 /** Holds the session of the present assignment: never two at a time. */
 class SessionSlot {
