@@ -12,7 +12,15 @@ export interface ProjectOptions {
   readonly name: string
   /** Named places to run. `dev` and `prod` never share a warehouse file. */
   readonly targets: Readonly<
-    Record<string, { readonly warehouse: AdapterReference; readonly lake: AdapterReference }>
+    Record<
+      string,
+      {
+        readonly warehouse: AdapterReference
+        readonly lake: AdapterReference
+        /** Where events wait until pipelines have taken them. */
+        readonly log?: AdapterReference
+      }
+    >
   >
   /** Default: `dev`, or the first target where there is none. */
   readonly defaultTarget?: string

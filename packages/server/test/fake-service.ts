@@ -61,6 +61,7 @@ function manifestOf(fingerprint: string): Manifest {
     targets: [],
     defaultTarget: 'dev',
     sources: [],
+    pipelines: [],
     tables: [],
     models: [],
     checks: [],

@@ -161,7 +161,7 @@ export type NodeHealth = 'ok' | 'late' | 'failing' | 'running' | 'never ran'
 /** A node of the graph of sources → tables → models → dashboards. */
 export interface GraphNode {
   readonly id: string
-  readonly kind: 'source' | 'table' | 'model' | 'metric' | 'dashboard'
+  readonly kind: 'source' | 'pipeline' | 'table' | 'model' | 'metric' | 'dashboard'
   readonly label: string
   /** In the console's languages, where the project gives a name to show: of metrics and dashboards. */
   readonly title?: Label

@@ -3,6 +3,7 @@ import type { ColumnKind } from './column.ts'
 import type { Comparison, DashboardNode, DateRange, Grain, TileNode } from './dashboard.ts'
 import type { ExternalTableNode, ModelNode, ModelTestNode, RunHistorySettings } from './manifest.ts'
 import type { DimensionNode, Label, MetricNode } from './metric.ts'
+import type { PipelineDeclaration } from './pipeline.ts'
 import type { AdapterReference, SecretReference } from './reference.ts'
 import type { SourceDefinition } from './source.ts'
 
@@ -16,6 +17,7 @@ export type Declaration =
   | ModelDeclaration
   | ModelTestDeclaration
   | CheckDeclaration
+  | PipelineDeclaration
   | MetricDeclaration
   | DashboardDeclaration
 
@@ -26,6 +28,7 @@ export const declarationKinds: readonly Declaration['kind'][] = [
   'model',
   'model test',
   'check',
+  'pipeline',
   'metric',
   'dashboard',
 ]
@@ -53,7 +56,14 @@ export interface ProjectDeclaration {
   readonly kind: 'project'
   readonly name: string
   readonly targets: Readonly<
-    Record<string, { readonly warehouse: AdapterReference; readonly lake: AdapterReference }>
+    Record<
+      string,
+      {
+        readonly warehouse: AdapterReference
+        readonly lake: AdapterReference
+        readonly log?: AdapterReference
+      }
+    >
   >
   readonly defaultTarget: string
   readonly timeZone: string

@@ -2,7 +2,13 @@ export { CaudalError, toErrorReport, invariant, type CaudalErrorFacts, type Erro
 export { type JsonValue, type JsonObject } from './json.ts'
 export { didYouMean, suggestion, unknownKeys } from './did-you-mean.ts'
 export { refuseSettings, unknownSettings, type SettingsShape, type ShapeOf } from './known-settings.ts'
-export { isSecretReference, type SecretReference, type Setting, type AdapterReference } from './reference.ts'
+export {
+  isSecretReference,
+  type AdapterReference,
+  type CodeReference,
+  type SecretReference,
+  type Setting,
+} from './reference.ts'
 export {
   columnKinds,
   formatColumnType,
@@ -136,8 +142,9 @@ export {
 } from './dashboard.ts'
 export {
   materializations,
+  rawTables,
+  type RawTable,
   type TargetNode,
-  type CodeReference,
   type SourceNode,
   type StreamNode,
   type ExternalTableNode,

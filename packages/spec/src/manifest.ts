@@ -4,7 +4,8 @@ import type { DashboardNode } from './dashboard.ts'
 import type { ErrorReport } from './errors.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 import type { MetricNode } from './metric.ts'
-import type { AdapterReference, SecretReference } from './reference.ts'
+import type { PipelineNode } from './pipeline.ts'
+import type { AdapterReference, CodeReference, SecretReference } from './reference.ts'
 import type { SourceCapabilities } from './source.ts'
 import type { StreamDescription } from './stream.ts'
 
@@ -13,13 +14,8 @@ export interface TargetNode {
   readonly name: string
   readonly warehouse: AdapterReference
   readonly lake: AdapterReference
-}
-
-/** Where a function of the project lives: the worker imports it by this name. */
-export interface CodeReference {
-  /** Path of the module relative to the project. */
-  readonly module: string
-  readonly export: string
+  /** Where events wait. Absent: the target takes none. */
+  readonly log?: AdapterReference
 }
 
 /** A source. */
@@ -142,6 +138,7 @@ export interface Manifest {
   readonly targets: readonly TargetNode[]
   readonly defaultTarget: string
   readonly sources: readonly SourceNode[]
+  readonly pipelines: readonly PipelineNode[]
   readonly tables: readonly ExternalTableNode[]
   /** In an order in which each follows what it reads. */
   readonly models: readonly ModelNode[]
@@ -155,4 +152,39 @@ export interface Manifest {
   readonly warnings?: readonly ErrorReport[]
   /** Where the recorded schemas (`schemas/*.json`) and the code disagree: `verify` fails for it, nothing else does. Absent: nowhere. */
   readonly stale?: readonly ErrorReport[]
+}
+
+/** A table that models read and no model builds. */
+export interface RawTable {
+  /** `schema.name`. */
+  readonly name: string
+  /** What fills it, as graphs and selections name it: `source:crm`, `pipeline:sales`. Absent: others do. */
+  readonly filledBy?: string
+  readonly columns: readonly Column[]
+  readonly description?: string
+}
+
+/** The tables that sources and pipelines fill, and those of others. */
+export function rawTables(project: Pick<Manifest, 'sources' | 'pipelines' | 'tables'>): readonly RawTable[] {
+  const described = ({ description }: { readonly description?: string }): Pick<RawTable, 'description'> =>
+    description === undefined ? {} : { description }
+  return [
+    ...project.sources.flatMap((source) =>
+      source.streams.map((stream) => ({
+        name: stream.table,
+        filledBy: `source:${source.name}`,
+        columns: stream.columns,
+        ...described(stream),
+      })),
+    ),
+    ...project.pipelines.flatMap((pipeline) =>
+      pipeline.tables.map(({ name, columns }) => ({
+        name,
+        filledBy: `pipeline:${pipeline.name}`,
+        columns,
+        ...described(pipeline),
+      })),
+    ),
+    ...project.tables.map((table) => ({ name: table.name, columns: table.columns, ...described(table) })),
+  ]
 }

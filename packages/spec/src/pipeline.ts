@@ -1,6 +1,6 @@
 import type { Column } from './column.ts'
 import type { JsonObject, JsonValue } from './json.ts'
-import type { CodeReference } from './manifest.ts'
+import type { CodeReference } from './reference.ts'
 
 /** What operators do with events. */
 export const operatorKinds = ['filter', 'map', 'flatMap', 'into'] as const
@@ -44,6 +44,7 @@ export interface PipelineNode {
   readonly operators: readonly OperatorNode[]
   readonly tables: readonly PipelineTable[]
   readonly description?: string
+  readonly place: string
 }
 
 /** Where an event came from, for the functions of a pipeline. */

@@ -32,3 +32,10 @@ export interface AdapterReference {
   /** What is wrong with the options, each beginning with the option's name. Absent: nothing. */
   readonly problems?: readonly string[]
 }
+
+/** Where a function of the project lives: the worker imports it by this name. */
+export interface CodeReference {
+  /** Path of the module relative to the project. */
+  readonly module: string
+  readonly export: string
+}

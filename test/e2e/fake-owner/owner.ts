@@ -132,6 +132,7 @@ function manifestOf(options: FakeOwnerOptions): Manifest {
     targets: [],
     defaultTarget: 'dev',
     sources: [],
+    pipelines: [],
     tables: [],
     models: [],
     checks: [],

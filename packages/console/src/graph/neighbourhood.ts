@@ -1,7 +1,14 @@
 import type { GraphAnswer, GraphNode } from '@caudal/spec'
 
 /** The order in which data flows through the kinds of node. */
-export const kindOrder: readonly GraphNode['kind'][] = ['source', 'table', 'model', 'metric', 'dashboard']
+export const kindOrder: readonly GraphNode['kind'][] = [
+  'source',
+  'pipeline',
+  'table',
+  'model',
+  'metric',
+  'dashboard',
+]
 
 /** The ids within so many steps of a node, itself included: what it reads, and what it feeds. */
 export function neighbourhood(graph: GraphAnswer, center: string, steps: number): ReadonlySet<string> {

@@ -194,9 +194,10 @@ export const messagesEn = {
     zoomOut: 'Zoom out',
     emptyTitle: 'The project is empty',
     emptyBody: 'Export a source from a file in `sources/`; tables, models and dashboards join it here.',
-    kinds: { source: 'Source', table: 'Table', model: 'Model', metric: 'Metric', dashboard: 'Dashboard' },
+    kinds: { source: 'Source', pipeline: 'Pipeline', table: 'Table', model: 'Model', metric: 'Metric', dashboard: 'Dashboard' },
     kindsMany: {
       source: 'Sources',
+      pipeline: 'Pipelines',
       table: 'Tables',
       model: 'Models',
       metric: 'Metrics',

@@ -1,8 +1,11 @@
-import { formatColumnType, type Aggregate, type Manifest, type MetricNode, type TileNode } from '@caudal/spec'
+import { formatColumnType, rawTables, type Aggregate, type Manifest, type MetricNode, type TileNode } from '@caudal/spec'
 import { expressionColumns } from '@caudal/sql'
 
 /** What lineage is traced in. */
-export type LineageProject = Pick<Manifest, 'sources' | 'tables' | 'models' | 'metrics' | 'dashboards'>
+export type LineageProject = Pick<
+  Manifest,
+  'sources' | 'pipelines' | 'tables' | 'models' | 'metrics' | 'dashboards'
+>
 
 /** Kinds of node, in the order in which data flows. `rows` stands for which rows a model has. */
 export const lineageKinds = ['field', 'column', 'rows', 'dimension', 'metric', 'tile'] as const
@@ -66,13 +69,15 @@ function dimensionsOfTile(tile: TileNode): readonly string[] {
 }
 
 function addTables(project: LineageProject, graph: GraphBuilder): void {
+  for (const { name, columns } of rawTables(project)) {
+    addColumns(
+      name,
+      columns.map((column) => [column.name, formatColumnType(column.type)]),
+      graph,
+    )
+  }
   for (const source of project.sources) {
     for (const stream of source.streams) {
-      addColumns(
-        stream.table,
-        stream.columns.map((column) => [column.name, formatColumnType(column.type)]),
-        graph,
-      )
       for (const column of stream.columns) {
         const field = column.field ?? column.name
         const id = `field ${source.name}/${stream.name}/${field}`
@@ -83,13 +88,6 @@ function addTables(project: LineageProject, graph: GraphBuilder): void {
         addEdge(id, `${stream.table}.${column.name}`, graph)
       }
     }
-  }
-  for (const table of project.tables) {
-    addColumns(
-      table.name,
-      table.columns.map((column) => [column.name, formatColumnType(column.type)]),
-      graph,
-    )
   }
 }
 

@@ -1,11 +1,12 @@
-import type {
-  GraphAnswer,
-  GraphNode,
-  Label,
-  Manifest,
-  NodeHealth,
-  StageRecord,
-  Warehouse,
+import {
+  rawTables,
+  type GraphAnswer,
+  type GraphNode,
+  type Label,
+  type Manifest,
+  type NodeHealth,
+  type StageRecord,
+  type Warehouse,
 } from '@caudal/spec'
 import { countRows } from './count-rows.ts'
 import { healthOf } from './health.ts'
@@ -36,10 +37,8 @@ export async function graphOf(
   const edges = edgesOf(manifest)
   const nodes: GraphNode[] = [
     ...manifest.sources.map((source) => sourceNode(source.name, stages)),
-    ...manifest.sources.flatMap((source) =>
-      source.streams.map((stream) => dataNode(stream.table, 'table', stream.description)),
-    ),
-    ...manifest.tables.map((table) => dataNode(table.name, 'table', table.description)),
+    ...manifest.pipelines.map(({ name }) => plainNode(`pipeline:${name}`, 'pipeline', name)),
+    ...rawTables(manifest).map((table) => dataNode(table.name, 'table', table.description)),
     ...manifest.models.map((model) => dataNode(model.name, 'model', model.description)),
     ...manifest.metrics.map((metric) => namedNode(`metric:${metric.name}`, 'metric', metric.label)),
     ...manifest.dashboards.map((dashboard) =>
@@ -91,8 +90,8 @@ function withUpstream(nodes: readonly GraphNode[], edges: GraphAnswer['edges']):
 
 function edgesOf(manifest: Manifest): { from: string; to: string }[] {
   const edges = [
-    ...manifest.sources.flatMap((source) =>
-      source.streams.map((stream) => ({ from: `source:${source.name}`, to: stream.table })),
+    ...rawTables(manifest).flatMap(({ filledBy, name }) =>
+      filledBy === undefined ? [] : [{ from: filledBy, to: name }],
     ),
     ...manifest.models.flatMap((model) => model.references.map((from) => ({ from, to: model.name }))),
     ...manifest.metrics.flatMap((metric) =>

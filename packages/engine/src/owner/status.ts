@@ -1,4 +1,4 @@
-import type { Lake, Manifest, StageRecord, StatusAnswer, Warehouse } from '@caudal/spec'
+import { rawTables, type Lake, type Manifest, type StageRecord, type StatusAnswer, type Warehouse } from '@caudal/spec'
 import { stat } from 'node:fs/promises'
 import { queryRecords } from '../check/records.ts'
 import { retiredOf } from '../load/retention.ts'
@@ -24,8 +24,7 @@ export async function statusOf(
   const times = await commitTimes(warehouse, versions)
   const rowsOf = await countRows(warehouse, relations)
   const names = [
-    ...manifest.sources.flatMap((source) => source.streams.map((stream) => stream.table)),
-    ...manifest.tables.map((table) => table.name),
+    ...rawTables(manifest).map((table) => table.name),
     ...manifest.models.map((model) => model.name),
   ]
   const tables = names.map((table) => {

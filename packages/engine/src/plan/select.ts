@@ -1,9 +1,9 @@
-import { CaudalError, suggestion, type Manifest, type ModelNode, type ModelState } from '@caudal/spec'
+import { CaudalError, rawTables, suggestion, type Manifest, type ModelNode, type ModelState } from '@caudal/spec'
 import { builtFingerprint, parseBuiltState } from './built-state.ts'
 import { effectiveFingerprints } from '../model/fingerprint.ts'
 
 /** The part of a manifest that selection looks at. */
-export type SelectableProject = Pick<Manifest, 'sources' | 'tables' | 'models'>
+export type SelectableProject = Pick<Manifest, 'sources' | 'pipelines' | 'tables' | 'models'>
 
 /** Chosen nodes by name. */
 export interface Selection {
@@ -169,11 +169,9 @@ function foldersOf(file: string): readonly string[] {
 
 function graphOf(project: SelectableProject): Graph {
   const upstream = new Map<string, readonly string[]>()
-  for (const source of project.sources) {
-    upstream.set(`source:${source.name}`, [])
-    for (const stream of source.streams) upstream.set(stream.table, [`source:${source.name}`])
-  }
-  for (const table of project.tables) upstream.set(table.name, [])
+  for (const { name } of project.sources) upstream.set(`source:${name}`, [])
+  for (const { name } of project.pipelines) upstream.set(`pipeline:${name}`, [])
+  for (const { name, filledBy } of rawTables(project)) upstream.set(name, filledBy === undefined ? [] : [filledBy])
   for (const model of project.models) upstream.set(model.name, model.references)
   const downstream = new Map<string, string[]>([...upstream.keys()].map((name) => [name, []]))
   for (const [name, references] of upstream) {

@@ -21,7 +21,7 @@ const settings = [
   'runHistory',
   'packs',
 ]
-const parts = ['warehouse', 'lake'] as const
+const parts = ['warehouse', 'lake', 'log'] as const
 
 /** Everything that is wrong with `caudal.config.ts`, at once. */
 export function configProblems(config: ProjectDeclaration, projectPath: string): ErrorReport[] {
@@ -66,7 +66,7 @@ export function configProblems(config: ProjectDeclaration, projectPath: string):
 }
 
 function referenceProblems(reference: AdapterReference | undefined, where: string): string[] {
-  if (reference === undefined) return [`${where} is missing.`]
+  if (reference === undefined) return where.endsWith('.log') ? [] : [`${where} is missing.`]
   if (typeof reference.module !== 'string')
     return [`${where} is no adapter, such as duckdb({ path }) or folder({ path }).`]
   return (reference.problems ?? []).map((problem) => `${where}.${problem}`)

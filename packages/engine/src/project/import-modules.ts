@@ -24,7 +24,7 @@ export interface FoundDeclaration {
 }
 
 /** Folders whose modules are imported. */
-const folders = ['sources', 'models', 'metrics', 'dashboards'] as const
+const folders = ['sources', 'pipelines', 'models', 'metrics', 'dashboards'] as const
 
 /** The default export of `caudal.config.ts`. */
 export async function importConfig(projectPath: string): Promise<ProjectDeclaration> {

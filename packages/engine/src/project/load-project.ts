@@ -1,8 +1,10 @@
 import {
   normaliseName,
+  rawTables,
   type ErrorReport,
   type Manifest,
   type ModelDeclaration,
+  type PipelineDeclaration,
   type SourceDefinition,
 } from '@caudal/spec'
 import { createHash } from 'node:crypto'
@@ -13,14 +15,16 @@ import { analysisCache } from './analysis-cache.ts'
 import { configProblems } from './check-config.ts'
 import { codeDigest } from './code-digest.ts'
 import { importConfig, importDeclarations, type FoundDeclaration } from './import-modules.ts'
+import { pipelineNodes } from './pipeline-nodes.ts'
 import { projectFiles } from './project-files.ts'
 import { sourceNodes } from './source-nodes.ts'
 import { nameDashboards, nameMetrics } from './tiles.ts'
 
-/** A project inside its worker: the manifest, and the sources that it can create. */
+/** A project inside its worker: the manifest, the sources that it can create, and its pipelines with their functions. */
 export interface LoadedProject {
   readonly manifest: Manifest
   readonly sources: ReadonlyMap<string, SourceDefinition>
+  readonly pipelines: ReadonlyMap<string, PipelineDeclaration>
 }
 
 /**
@@ -36,12 +40,13 @@ export async function loadProject(projectPath: string): Promise<LoadedProject> {
   for (const { exported, name } of ofKind(found, 'source')) sources.set(normaliseName(name), exported)
   const { nodes, stale } = await sourceNodes(projectPath, ofKind(found, 'source'), problems, config.timeZone)
   const tables = ofKind(found, 'external table').map(({ declaration }) => declaration)
-  const compiled = await compile(projectPath, found, [
-    ...nodes.flatMap((source) =>
-      source.streams.map((stream) => ({ name: stream.table, columns: stream.columns })),
-    ),
-    ...tables.map(({ name, columns }) => ({ name, columns })),
-  ])
+  const declaredPipelines = ofKind(found, 'pipeline')
+  const pipelines = pipelineNodes(declaredPipelines, problems)
+  const compiled = await compile(
+    projectPath,
+    found,
+    rawTables({ sources: nodes, pipelines, tables }).map(({ name, columns }) => ({ name, columns })),
+  )
   const metrics = nameMetrics(ofKind(found, 'metric'))
   const dashboards = nameDashboards(ofKind(found, 'dashboard'), ofKind(found, 'metric'), problems)
   const unsigned = {
@@ -53,9 +58,15 @@ export async function loadProject(projectPath: string): Promise<LoadedProject> {
     currency: config.currency,
     ...(config.alertWebhook === undefined ? {} : { alertWebhook: config.alertWebhook }),
     ...(config.runHistory === undefined ? {} : { runHistory: config.runHistory }),
-    targets: Object.entries(config.targets).map(([name, { warehouse, lake }]) => ({ name, warehouse, lake })),
+    targets: Object.entries(config.targets).map(([name, { warehouse, lake, log }]) => ({
+      name,
+      warehouse,
+      lake,
+      ...(log === undefined ? {} : { log }),
+    })),
     defaultTarget: config.defaultTarget,
     sources: nodes,
+    pipelines,
     tables: tables.map(({ kind: _kind, checks: _checks, ...table }) => table),
     models: compiled.models,
     checks: compiled.checks,
@@ -70,7 +81,11 @@ export async function loadProject(projectPath: string): Promise<LoadedProject> {
     .update(JSON.stringify(unsigned))
     .update(await codeDigest(projectPath))
     .digest('hex')
-  return { manifest: { ...unsigned, fingerprint }, sources }
+  return {
+    manifest: { ...unsigned, fingerprint },
+    sources,
+    pipelines: new Map(declaredPipelines.map(({ exported }) => [exported.name, exported])),
+  }
 }
 
 async function compile(

@@ -1,5 +1,6 @@
 import {
   formatTableName,
+  rawTables,
   toErrorReport,
   type Column,
   type ErrorReport,
@@ -34,6 +35,8 @@ type Scratch = Pick<Warehouse, 'publish' | 'introspect'>
  */
 export async function layOutEmptyTables(manifest: Manifest, scratch: Scratch): Promise<EmptyTables> {
   const raw = rawTables(manifest)
+    .filter(({ columns }) => columns.length > 0)
+    .map((table) => ({ ...described(table), kind: 'table' as const, columns: table.columns }))
   const { models } = manifest
   const problems = await publishViews(raw, models, scratch)
   const relations = await scratch.introspect()
@@ -50,18 +53,6 @@ export async function layOutEmptyTables(manifest: Manifest, scratch: Scratch): P
     ],
     problems,
   }
-}
-
-function rawTables({ sources, tables }: Manifest): TableColumns[] {
-  const streams = sources.flatMap((source) => source.streams).filter((stream) => stream.columns.length > 0)
-  return [
-    ...streams.map((stream) => ({
-      ...described({ ...stream, name: stream.table }),
-      kind: 'table' as const,
-      columns: stream.columns,
-    })),
-    ...tables.map((table) => ({ ...described(table), kind: 'table' as const, columns: table.columns })),
-  ]
 }
 
 function described({

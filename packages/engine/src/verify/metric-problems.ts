@@ -1,4 +1,4 @@
-import { suggestion, type ErrorReport, type Manifest, type MetricNode } from '@caudal/spec'
+import { rawTables, suggestion, type ErrorReport, type Manifest, type MetricNode } from '@caudal/spec'
 import { lineageGraph } from '../lineage/graph.ts'
 import type { TableColumns } from './empty-tables.ts'
 import { placeOfName, type NamePlace } from './name-place.ts'
@@ -40,12 +40,8 @@ export function metricProblems(manifest: Manifest, tables: readonly TableColumns
 }
 
 /** What stands in the project, though its columns may not be known. */
-function namesIn({ sources, tables, models }: Manifest): readonly string[] {
-  return [
-    ...sources.flatMap((source) => source.streams.map((stream) => stream.table)),
-    ...tables.map((table) => table.name),
-    ...models.map((model) => model.name),
-  ]
+function namesIn(manifest: Manifest): readonly string[] {
+  return [...rawTables(manifest), ...manifest.models].map(({ name }) => name)
 }
 
 function unknownTables(metric: MetricNode, names: ReadonlySet<string>): readonly string[] {

@@ -85,7 +85,7 @@ before(async () => {
     'models/marts/board.sql': 'select owner_id, count(*) as deals from marts.won group by owner_id',
   })
   assert.deepEqual(problems, [])
-  project = { sources: [source], tables: [], models, metrics, dashboards: [dashboard] }
+  project = { sources: [source], pipelines: [], tables: [], models, metrics, dashboards: [dashboard] }
 })
 
 test('a source field is traced to the tiles that show it', () => {

@@ -46,6 +46,7 @@ function source(name: string, streams: readonly string[]): SourceNode {
 
 const project: SelectableProject = {
   sources: [source('crm', ['deals', 'owners']), source('mail', ['sent'])],
+  pipelines: [],
   tables: [{ name: 'erp.invoices', columns: [], place: 'tables.ts:1' }],
   models: [
     model('staging.deals', ['crm.deals'], ['daily']),

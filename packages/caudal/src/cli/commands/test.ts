@@ -1,5 +1,5 @@
 import { runModelTests, startProject } from '@caudal/engine'
-import { CaudalError, suggestion, type ModelTestNode } from '@caudal/spec'
+import { CaudalError, rawTables, suggestion, type ModelTestNode } from '@caudal/spec'
 import type { Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { withScratch } from '../scratch.ts'
@@ -13,14 +13,8 @@ export const test: Command = {
     const { manifest, worker } = await startProject(context.projectPath)
     await worker.close()
     const chosen = chooseTests(manifest.tests, context.positionals)
-    const tables = [
-      ...manifest.sources.flatMap((source) =>
-        source.streams.map(({ table, columns }) => ({ name: table, columns })),
-      ),
-      ...manifest.tables,
-    ]
     const results = await withScratch(context.projectPath, (scratch) =>
-      runModelTests(chosen, manifest.models, tables, scratch, context.signal),
+      runModelTests(chosen, manifest.models, rawTables(manifest), scratch, context.signal),
     )
     output.json(results)
     for (const { test: name, model, isPassed, message } of results) {
