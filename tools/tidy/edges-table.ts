@@ -16,6 +16,7 @@ export const packageEdges: Readonly<Record<string, Readonly<Record<string, Edge>
     engine: 'any',
     server: 'any',
     duckdb: 'any',
+    'segment-log': 'any',
     sqlite: 'any',
     files: 'any',
     rest: 'any',

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { unknownKeys, type AdapterReference, type SegmentedLog } from '@caudal/spec'
+import { unknownKeys, type AdapterReference, type LogContext, type SegmentedLog } from '@caudal/spec'
 import { SegmentLog } from './segment-log.ts'
 import { WriterClient } from './write/writer-client.ts'
 
@@ -33,7 +33,7 @@ export function segmentLog(options: SegmentLogOptions): AdapterReference {
  */
 export async function openLog(
   options: SegmentLogOptions,
-  context: { readonly projectPath: string; readonly access: 'read' | 'write' },
+  context: LogContext,
 ): Promise<SegmentedLog> {
   const root = path.resolve(context.projectPath, options.path)
   if (context.access === 'read') return new SegmentLog(root, undefined)

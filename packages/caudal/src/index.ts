@@ -4,6 +4,7 @@ export {
   boolean,
   bytes,
   check,
+  collector,
   columns,
   count,
   countDistinct,
@@ -27,6 +28,7 @@ export {
   modelTest,
   number,
   percent,
+  pipeline,
   ratio,
   secretFile,
   sum,
@@ -52,5 +54,6 @@ export {
   type FileStreamOptions,
   type FolderOptions,
 } from '@caudal/files'
+export { segmentLog, type SegmentLogOptions } from '@caudal/segment-log'
 export { rest, type RestOptions, type RestStreamOptions } from '@caudal/rest'
 export type { JsonValue } from '@caudal/spec'

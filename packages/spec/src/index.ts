@@ -90,6 +90,7 @@ export {
   type LogRead,
   type Assignment,
   type Log,
+  type LogContext,
   type SealedSegment,
   type SegmentedLog,
 } from './log.ts'

@@ -125,3 +125,10 @@ export interface SegmentedLog extends Log {
 export function isSegmented(log: Log): log is SegmentedLog {
   return 'sealed' in log && 'seal' in log
 }
+
+/** What a log adapter is told when it is opened. */
+export interface LogContext {
+  readonly projectPath: string
+  /** `write`: it appends too; a log with one writer is then this process's alone. */
+  readonly access: 'read' | 'write'
+}

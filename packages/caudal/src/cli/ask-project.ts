@@ -21,10 +21,13 @@ export async function askProject(
   const control = (): Promise<ControlState> => (opening ??= openControl(context.projectPath))
   const log = logTo(context.output, 'warn')
   const noLoads = (): never => {
-    throw new Error('Invariant broken: a source that is only asked staged a load')
+    throw new Error('Invariant broken: a project that is only asked something wrote to the warehouse')
   }
   project.link({
     staged: noLoads,
+    positions: noLoads,
+    nextLoadId: noLoads,
+    flush: noLoads,
     progress: noLoads,
     readSecret: async ({ source, name }) => (await (await control()).secrets.read(source, name)) ?? null,
     writeSecret: async ({ source, name, value }) => {

@@ -84,6 +84,18 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'Show what a source lets us read.',
     load: async () => (await import('./commands/source.ts')).sourceCheck,
   },
+  'keys create': {
+    summary: 'Make a key with which events may be sent.',
+    load: async () => (await import('./commands/keys.ts')).keysCreate,
+  },
+  'keys list': {
+    summary: 'Show the keys with which events may be sent.',
+    load: async () => (await import('./commands/keys.ts')).keysList,
+  },
+  'keys revoke': {
+    summary: 'Take such a key back.',
+    load: async () => (await import('./commands/keys.ts')).keysRevoke,
+  },
   doctor: {
     summary: 'Look for what would stop Caudal on this machine.',
     load: async () => (await import('./commands/doctor.ts')).doctor,

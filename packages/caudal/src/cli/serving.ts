@@ -1,6 +1,7 @@
 import type { Owner } from '@caudal/engine'
 import { CaudalError } from '@caudal/spec'
 import { spawn } from 'node:child_process'
+import { startCollecting, type Collecting } from './collecting.ts'
 import { switchOption, textOption, type CommandContext } from './command.ts'
 import { exitCodes } from './exit-codes.ts'
 import { openSession, ownerNeeded } from './open-session.ts'
@@ -18,6 +19,11 @@ export const servingOptions = {
     type: 'string',
     value: 'address',
     help: 'Address of this machine to listen on. Default: 127.0.0.1.',
+  },
+  ingest: {
+    type: 'string',
+    value: '[host:]port',
+    help: 'Where events of pipelines are sent to; it may be an address that others reach. Default: 127.0.0.1:4710.',
   },
   open: { type: 'boolean', help: 'Open the console in the browser.' },
 } as const
@@ -46,13 +52,16 @@ export async function serveUntilStopped(
     )
   }
   if (switchOption(context, 'open')) openBrowser(url)
+  let collecting: Collecting | undefined
   try {
+    collecting = await startCollecting(context, owner)
     await owner.startSchedules()
     await begin({ ...session, owner })
     await stopped(context.signal)
     output.line('Stopping …')
     return exitCodes.ok
   } finally {
+    await collecting?.close()
     await session.stop()
   }
 }

@@ -27,6 +27,7 @@ import { RunContexts } from './run-contexts.ts'
 import type { OwnerService, RunService, TileService } from './service.ts'
 import { problemsOf, type StartedProject } from './start-project.ts'
 import { newestSequence, statusOf } from './status.ts'
+import { Streams } from './streams.ts'
 import { workerCalls } from './worker-calls.ts'
 
 /** How an owner is opened. */
@@ -60,6 +61,8 @@ export class Owner implements OwnerService {
   readonly #hub = new EventHub()
   readonly #feed: CommitFeed
   readonly #runs: OwnerRuns
+  readonly #streams: Streams
+  #hasStreams = false
   #problems: readonly ErrorReport[] = []
 
   private constructor(stores: Stores, options: OwnerOptions, recovery: Recovery) {
@@ -71,22 +74,24 @@ export class Owner implements OwnerService {
     this.recovery = recovery
     this.#feed = new CommitFeed(this.#hub, stores.warehouse)
     const contexts = new RunContexts(stores, (event) => this.#hub.emit(event))
-    this.#versions = new ProjectVersions(
-      options.project,
-      workerCalls({
-        control: options.control,
-        receivers: contexts.receivers,
-        emit: (event) => this.#hub.emit(event),
-        ...(options.log === undefined ? {} : { log: options.log }),
-      }),
-    )
+    const log = (level: string, message: string, facts?: Readonly<Record<string, unknown>>): void =>
+      options.log?.(level, message, facts)
+    const api = workerCalls({
+      control: options.control,
+      receivers: contexts.receivers,
+      destination: contexts.destination(),
+      emit: (event) => this.#hub.emit(event),
+      log,
+    })
+    this.#versions = new ProjectVersions(options.project, api)
+    this.#streams = new Streams({ target: stores.target, api, log })
     this.#runs = new OwnerRuns({
       stores,
       control: options.control,
       versions: this.#versions,
       contexts,
       hub: this.#hub,
-      log: (level, message, facts) => options.log?.(level, message, facts),
+      log,
     })
     this.runs = this.#runs
     const tiles = createTileService({
@@ -131,6 +136,7 @@ export class Owner implements OwnerService {
       const manifest = await this.#versions.reload()
       this.#problems = []
       await this.#runs.reloadSchedules()
+      if (this.#hasStreams) await this.#streams.run(manifest)
       return manifest
     } catch (error) {
       this.#problems = problemsOf(error)
@@ -185,6 +191,12 @@ export class Owner implements OwnerService {
     return this.#runs.startSchedules(clock, this.recovery.runs)
   }
 
+  /** Runs the pipelines of the project from now on, until {@link close}. Their topics must be there. */
+  async startStreams(): Promise<void> {
+    this.#hasStreams = true
+    await this.#streams.run(this.manifest)
+  }
+
   /** Resolves when no run waits or executes. */
   idle(): Promise<void> {
     return this.#runs.idle()
@@ -202,6 +214,7 @@ export class Owner implements OwnerService {
 
   /** Cancels runs, ends the worker and closes the warehouse. */
   async close(): Promise<void> {
+    await this.#streams.close()
     await this.stopRuns()
     await this.#versions.close()
     await this.warehouse.close()

@@ -1,8 +1,9 @@
-import { formatTableName, type LoadOutcome, type PushEvent } from '@caudal/spec'
+import { CaudalError, formatTableName, supportsFlush, type LoadOutcome, type PushEvent, type Warehouse } from '@caudal/spec'
 import { Committer } from '../load/committer.ts'
 import { WriterLane } from '../load/lane.ts'
 import { LoadClock } from '../load/load-id.ts'
 import type { StagedLoad } from '../load/staged-load.ts'
+import type { Destination } from '../pipeline/flush/destination.ts'
 import type { RunContext } from '../run/context.ts'
 import type { Stores } from './open-stores.ts'
 import type { ProjectVersion } from './project-versions.ts'
@@ -29,6 +30,23 @@ export class RunContexts {
   /** `run source` → who waits for its loads. */
   get receivers(): ReadonlyMap<string, Receive> {
     return this.#receivers
+  }
+
+  /** Where the flushes of pipelines take effect: in the lane of all writers, before loads. */
+  destination(): Destination {
+    const { warehouse } = this.#stores
+    let clock: Promise<LoadClock> | undefined
+    return {
+      positions: (pipeline) => warehouse.state.positions(pipeline),
+      nextLoadId: async () => (await (clock ??= flushClock(warehouse))).next(),
+      flush: async (load, signal) => {
+        if (!supportsFlush(warehouse)) throw noFlush(warehouse.name)
+        const outcome = await this.#lane.run('stream', () => warehouse.flush(load, signal))
+        const tables = load.tables.map(({ table }) => formatTableName(table))
+        if (tables.length > 0 && !outcome.wasApplied) this.#emit({ kind: 'commit', sequence: outcome.sequence, tables })
+        return outcome
+      },
+    }
   }
 
   /** The context of a run with a version of the project. */
@@ -62,4 +80,19 @@ export class RunContexts {
       .map((table) => formatTableName(table.table))
     if (tables.length > 0) this.#emit({ kind: 'commit', sequence: outcome.sequence, tables })
   }
+}
+
+/** Half a millisecond off the clock of loads, which counts up from whole ones: a flush and a load never get one id. */
+async function flushClock(warehouse: Warehouse): Promise<LoadClock> {
+  const clock = new LoadClock('', () => Date.now() + 0.5)
+  for (const { load } of await warehouse.state.newestLoads()) clock.passed(load)
+  return clock
+}
+
+function noFlush(warehouse: string): CaudalError {
+  return new CaudalError({
+    code: 'CAUDAL_PIPELINE_WAREHOUSE',
+    message: `The warehouse ${warehouse} does not take the flushes of pipelines. Nothing was written; the events stay in the log.`,
+    hint: 'Name a warehouse that does in the target: duckdb().',
+  })
 }

@@ -39,6 +39,9 @@ function linkedApi(): { api: OwnerApi; link: (api: OwnerApi) => void } {
     }
   const api: OwnerApi = {
     staged: pass('staged'),
+    positions: pass('positions'),
+    nextLoadId: pass('nextLoadId'),
+    flush: pass('flush'),
     progress: pass('progress'),
     readSecret: pass('readSecret'),
     writeSecret: pass('writeSecret'),

@@ -50,11 +50,12 @@ export async function importConfig(projectPath: string): Promise<ProjectDeclarat
   })
 }
 
-/** Every declaration of the project's modules and packs. Modules that cannot be imported become problems. */
+/** Every declaration of packs and of the modules in the project's folders. Modules that cannot be imported become problems. */
 export async function importDeclarations(
   projectPath: string,
   packs: readonly PackDeclaration[],
   problems: ErrorReport[],
+  wanted: readonly string[] = folders,
 ): Promise<FoundDeclaration[]> {
   const found: FoundDeclaration[] = packs.flatMap((pack) =>
     Object.entries(pack.declarations).map(([name, declaration]) => ({
@@ -65,7 +66,7 @@ export async function importDeclarations(
       exported: declaration,
     })),
   )
-  for (const folder of folders) {
+  for (const folder of wanted) {
     for (const file of await projectFiles(projectPath, folder, ['.ts'])) {
       try {
         const module = await importModule(projectPath, file)

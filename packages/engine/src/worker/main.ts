@@ -19,10 +19,12 @@ import { loadProject, type LoadedProject } from '../project/load-project.ts'
 import { LoadClock } from '../load/load-id.ts'
 import { Channel } from './channel.ts'
 import { extract } from './extract.ts'
-import { openLake } from './open-adapter.ts'
+import type { Destination } from '../pipeline/flush/destination.ts'
+import { PipelineRunner } from '../pipeline/run/runner.ts'
+import { openLake, openLog } from './open-adapter.ts'
 import { observe } from './observe.ts'
 import { preview } from './preview.ts'
-import type { OwnerApi, WorkerApi } from './protocol.ts'
+import type { OwnerApi, PipelineRequest, WorkerApi } from './protocol.ts'
 import { resolveSetting } from './settings.ts'
 
 /*
@@ -76,6 +78,26 @@ const service: Record<keyof WorkerApi, (argument: never, signal: AbortSignal) =>
       const lake = await openLake(request.lake, { projectPath: loaded().manifest.path })
       return extract(open, descriptions, request, lake, owner, clock, signal)
     }),
+  runPipeline: async ({ pipeline, log: reference, run }: PipelineRequest, signal): Promise<null> => {
+    const declaration = loaded().pipelines.get(pipeline)
+    if (declaration === undefined) throw new Error(`Invariant broken: there is no pipeline ${pipeline}`)
+    const log = await openLog(reference, { projectPath: loaded().manifest.path, access: 'read' })
+    try {
+      const onNotice = (notice: CaudalError): void =>
+        void owner.log({ source: pipeline, level: 'warn', message: notice.message, facts: notice.context })
+      await new PipelineRunner({ declaration, log, destination, run, onNotice }).run(signal)
+      return null
+    } finally {
+      await log.close()
+    }
+  },
+}
+
+/** The owner as a pipeline sees it. */
+const destination: Destination = {
+  positions: (pipeline) => owner.positions({ pipeline }),
+  nextLoadId: () => owner.nextLoadId({}),
+  flush: (load) => owner.flush(load),
 }
 
 const channel = new Channel(process, service)
@@ -173,6 +195,9 @@ function ownerOf(pipe: () => Channel): OwnerApi {
       pipe().call(name, argument)
   return {
     staged: call('staged'),
+    positions: call('positions'),
+    nextLoadId: call('nextLoadId'),
+    flush: call('flush'),
     progress: call('progress'),
     readSecret: call('readSecret'),
     writeSecret: call('writeSecret'),

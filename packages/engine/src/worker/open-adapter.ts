@@ -3,6 +3,8 @@ import {
   type AdapterContext,
   type AdapterReference,
   type Lake,
+  type Log,
+  type LogContext,
   type Warehouse,
 } from '@caudal/spec'
 import { createRequire } from 'node:module'
@@ -12,6 +14,7 @@ import { pathToFileURL } from 'node:url'
 interface AdapterModule {
   openWarehouse?(options: AdapterReference['options'], context: AdapterContext): Promise<Warehouse>
   openLake?(options: AdapterReference['options'], context: AdapterContext): Promise<Lake>
+  openLog?(options: AdapterReference['options'], context: LogContext): Promise<Log>
 }
 
 /** Opens the warehouse that a target names. */
@@ -28,6 +31,13 @@ export async function openWarehouse(
 export async function openLake(reference: AdapterReference, context: AdapterContext): Promise<Lake> {
   const { openLake: open } = await importAdapter(reference, context)
   if (open === undefined) throw notOffered(reference, 'lake')
+  return open(reference.options, context)
+}
+
+/** Opens the log that a target names. */
+export async function openLog(reference: AdapterReference, context: LogContext): Promise<Log> {
+  const { openLog: open } = await importAdapter(reference, context)
+  if (open === undefined) throw notOffered(reference, 'log')
   return open(reference.options, context)
 }
 

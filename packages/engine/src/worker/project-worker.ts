@@ -8,7 +8,14 @@ import { fileURLToPath } from 'node:url'
 import type { RecordedStream } from '../project/recorded-schema.ts'
 import { Channel, type Service } from './channel.ts'
 import { SecretMask } from './secret-mask.ts'
-import type { ExtractRequest, ObservedStream, OwnerApi, Preview, StreamExtract } from './protocol.ts'
+import type {
+  ExtractRequest,
+  ObservedStream,
+  OwnerApi,
+  PipelineRequest,
+  Preview,
+  StreamExtract,
+} from './protocol.ts'
 
 /** The module that runs in the worker process, beside the door of the package: built, bundled or neither. */
 const door = import.meta.resolve('@caudal/engine')
@@ -77,6 +84,11 @@ export class ProjectWorker {
 
   preview(source: string, stream: string, limit: number, signal: AbortSignal): Promise<Preview> {
     return this.#channel.call('preview', { source, stream, limit }, signal)
+  }
+
+  /** Runs a pipeline until the signal aborts; what it has read then is committed first. */
+  runPipeline(request: PipelineRequest, signal: AbortSignal): Promise<null> {
+    return this.#channel.call('runPipeline', request, signal)
   }
 
   /** Ends the process, gently and then not. */

@@ -2,11 +2,14 @@ import type {
   AdapterReference,
   Column,
   ErrorReport,
+  FlushLoad,
+  FlushOutcome,
   JsonObject,
   LoadId,
   Manifest,
   SourceCheck,
   StagedFile,
+  StoredPosition,
   StreamDescription,
 } from '@caudal/spec'
 import type { StartPosition } from '../load/starts.ts'
@@ -76,6 +79,16 @@ export interface WorkerApi {
     readonly stream: string
     readonly limit: number
   }): Promise<Preview>
+  /** Runs a pipeline until it is cancelled; what it has read then is committed first. */
+  runPipeline(argument: PipelineRequest): Promise<null>
+}
+
+/** A pipeline that is to run, and where its events wait. */
+export interface PipelineRequest {
+  readonly pipeline: string
+  readonly log: AdapterReference
+  /** The run that its flushes belong to. */
+  readonly run: string
 }
 
 /** What the owner offers to a worker. */
@@ -91,6 +104,10 @@ export interface OwnerApi {
     /** Rows that the source counted, when they are all read. */
     readonly total?: number
   }): Promise<null>
+  /** What pipelines need of the warehouse: `flush` answers when it has taken effect. */
+  positions(argument: { readonly pipeline: string }): Promise<readonly StoredPosition[]>
+  nextLoadId(argument: object): Promise<LoadId>
+  flush(load: FlushLoad): Promise<FlushOutcome>
   readSecret(argument: { readonly source: string; readonly name: string }): Promise<string | null>
   writeSecret(argument: {
     readonly source: string

@@ -60,12 +60,19 @@ const formats: Readonly<Record<string, 'json' | 'ndjson'>> = {
 export class Collector {
   readonly #parts: CollectorParts
   readonly #limits: CollectorLimits
+  #keys: WriteKeys
   readonly #buckets = new Map<string, TokenBucket>()
   #waitingBytes = 0
 
   constructor(parts: CollectorParts) {
     this.#parts = parts
     this.#limits = { ...limitsDefault, ...parts.limits }
+    this.#keys = parts.keys
+  }
+
+  /** Keys that were made or taken back meanwhile. */
+  setKeys(keys: WriteKeys): void {
+    this.#keys = keys
   }
 
   /** Answers a request; never fails. */
@@ -75,7 +82,7 @@ export class Collector {
       const topic = this.#topicOf(request)
       if (request.method === 'OPTIONS') return void response.writeHead(204).end()
       if (request.method !== 'POST') throw new Refusal(405, 'Events are sent by POST.')
-      const key = this.#parts.keys.allowed(request.headers.authorization, topic)
+      const key = this.#keys.allowed(request.headers.authorization, topic)
       if (key === undefined)
         throw new Refusal(401, 'A write key of this topic is missing: Authorization: Bearer <key>.')
       const answer = await this.#take(request, topic, key)
