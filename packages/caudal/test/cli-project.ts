@@ -33,12 +33,18 @@ export const deals: readonly object[] = [
   { id: 'b', amount: '3.00', stage: 'open', updated: 1 },
 ]
 
-/** The fixture project in a folder of its own. */
-export async function project(t: TestContext, rows: readonly object[] = deals): Promise<string> {
+/** A project in a folder of its own. */
+export async function projectFrom(t: TestContext, files: string): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'caudal-cli-'))
   t.after(() => rm(folder, { recursive: true, force: true }))
-  await cp(fixture, folder, { recursive: true })
+  await cp(files, folder, { recursive: true })
   await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'))
+  return folder
+}
+
+/** The fixture project in a folder of its own. */
+export async function project(t: TestContext, rows: readonly object[] = deals): Promise<string> {
+  const folder = await projectFrom(t, fixture)
   await mkdir(path.join(folder, 'input'), { recursive: true })
   await writeFile(path.join(folder, 'input', 'deals.json'), JSON.stringify(rows))
   return folder

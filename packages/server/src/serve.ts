@@ -2,6 +2,7 @@ import { existsSync, rmSync, statSync } from 'node:fs'
 import type { RequestListener, Server } from 'node:http'
 import type { Listeners } from './listeners.ts'
 import type { ServeOptions } from './serve-options.ts'
+import { closeServer } from './socket/close-server.ts'
 import { checkLoopback, listenOnPort, listenOnSocket } from './socket/listen.ts'
 
 /** A running server. */
@@ -109,20 +110,6 @@ function deferred(load: () => Promise<RequestListener>): RequestListener {
       () => response.destroy(),
     )
   }
-}
-
-/** Resolves when every connection has ended, at the latest after `drainMs`. */
-function closeServer(server: Server, drainMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    // A kept-alive connection whose last answer ends after `close` is not closed by Node itself.
-    const idle = setInterval(() => server.closeIdleConnections(), 20)
-    const cut = setTimeout(() => server.closeAllConnections(), drainMs)
-    server.close(() => {
-      clearInterval(idle)
-      clearTimeout(cut)
-      resolve()
-    })
-  })
 }
 
 function inodeOf(path: string): number | undefined {

@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http'
 import process from 'node:process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { importPipelines, openLog } from '@caudal/engine'
-import { toErrorReport, type Log, type PipelineDeclaration } from '@caudal/spec'
+import { CaudalError, toErrorReport, type AdapterReference, type Log, type PipelineDeclaration } from '@caudal/spec'
+import { closeServer } from '../socket/close-server.ts'
 import { listenOnPort } from '../socket/listen.ts'
 import { Collector } from './collector.ts'
 import { MessageWindow } from './message-window.ts'
@@ -16,6 +17,12 @@ import { WriteKeys } from './write-keys.ts'
 
 /** How long events that were sent again are known by their message id. */
 const windowMs = 10 * 60_000
+
+/** How long requests that are under way may take when the collector ends. */
+const drainMs = 5_000
+
+/** How long the collector of an owner that was killed may take to end. */
+const handOverMs = 10_000
 
 /** A collector that takes events. */
 class Running {
@@ -31,7 +38,7 @@ class Running {
 
   static async start({ projectPath, log: reference, keys, host, port }: CollectorStart): Promise<Running> {
     const pipelines = await importPipelines(projectPath)
-    const log = await openLog(reference, { projectPath, access: 'write' })
+    const log = await openWhenFree(reference, projectPath)
     const topics = topicsOf(pipelines)
     for (const { topic, partitions } of topics) await log.declareTopic(topic, partitions)
     const collector = new Collector({
@@ -58,10 +65,7 @@ class Running {
 
   /** Takes nothing more, answers what it took, and gives the log up. */
   async stop(): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
-    this.#server.closeIdleConnections()
-    await Promise.race([closed, delay(5_000, undefined, { ref: false })])
-    this.#server.closeAllConnections()
+    await closeServer(this.#server, drainMs)
     await this.#log.close()
   }
 }
@@ -76,6 +80,20 @@ function topicsOf(
     parse: input.parse,
   }))
   return [...new Map(topics.map((topic) => [topic.topic, topic])).values()]
+}
+
+/** The collector of an owner that was killed still answers what it took: the log is free when that is done. */
+async function openWhenFree(reference: AdapterReference, projectPath: string): Promise<Log> {
+  const until = Date.now() + handOverMs
+  for (;;) {
+    try {
+      return await openLog(reference, { projectPath, access: 'write' })
+    } catch (error) {
+      const isBusy = CaudalError.isInstance(error) && error.code === 'CAUDAL_LOG_BUSY'
+      if (!isBusy || Date.now() > until) throw error
+      await delay(50)
+    }
+  }
 }
 
 function report(said: CollectorReport): void {
