@@ -31,10 +31,7 @@ export function segmentLog(options: SegmentLogOptions): AdapterReference {
  * Opens the embedded log. One process at a time writes; any number read.
  * @throws CaudalError `CAUDAL_LOG_BUSY`: another process writes.
  */
-export async function openLog(
-  options: SegmentLogOptions,
-  context: LogContext,
-): Promise<SegmentedLog> {
+export async function openLog(options: SegmentLogOptions, context: LogContext): Promise<SegmentedLog> {
   const root = path.resolve(context.projectPath, options.path)
   if (context.access === 'read') return new SegmentLog(root, undefined)
   const segmentBytes = options.segmentBytes ?? segmentBytesDefault

@@ -37,7 +37,11 @@ async function send(url: string, key: string, body: unknown): Promise<{ status: 
   return { status: response.status, accepted }
 }
 
-const sale = (number: number): object => ({ id: `s${number}`, customer: `c${number % 3}`, price: `${number}.50` })
+const sale = (number: number): object => ({
+  id: `s${number}`,
+  customer: `c${number % 3}`,
+  price: `${number}.50`,
+})
 
 /** Resolves when the query gives the number. */
 async function untilCount(owner: AttachedOwner, sql: string, wanted: number): Promise<void> {
@@ -122,11 +126,12 @@ test('kill -9 of everything loses no event that was answered and doubles none', 
     })
     await Promise.all(sending)
     const rest = await serve(t, folder)
-    await untilCount(rest.owner, `SELECT count(*) FROM sales.processed WHERE id IN (${taken.map((number) => `'s${number}'`).join(', ')})`, taken.length)
-    assert.equal(
-      await countOf(rest.owner, 'SELECT count(*) - count(DISTINCT id) FROM sales.processed'),
-      0,
+    await untilCount(
+      rest.owner,
+      `SELECT count(*) FROM sales.processed WHERE id IN (${taken.map((number) => `'s${number}'`).join(', ')})`,
+      taken.length,
     )
+    assert.equal(await countOf(rest.owner, 'SELECT count(*) - count(DISTINCT id) FROM sales.processed'), 0)
     const unanswered = (await countOf(rest.owner, 'SELECT count(*) FROM sales.processed')) - taken.length
     assert.ok(unanswered >= 0 && unanswered <= 4, `${unanswered} events were written and not answered`)
     for (const number of await numbersOf(rest.owner)) if (!taken.includes(number)) taken.push(number)

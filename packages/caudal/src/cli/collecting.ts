@@ -78,7 +78,8 @@ function targetLog(manifest: Manifest, target: string): Manifest['targets'][numb
 function ingestAddress(context: CommandContext): { readonly host: string; readonly port: number } {
   const text = textOption(context, 'ingest') ?? '4710'
   const [, host = '127.0.0.1', port = ''] = /^(?:(.+):)?(\d{1,5})$/.exec(text) ?? []
-  if (port !== '' && Number(port) <= 65_535) return { host: host.replaceAll(/^\[|\]$/g, ''), port: Number(port) }
+  if (port !== '' && Number(port) <= 65_535)
+    return { host: host.replaceAll(/^\[|\]$/g, ''), port: Number(port) }
   throw new CaudalError({
     code: 'CAUDAL_CLI_INGEST',
     message: `--ingest takes a port, or host:port, not \`${text}\`. Nothing was started.`,

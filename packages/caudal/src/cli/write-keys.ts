@@ -31,7 +31,12 @@ export async function addWriteKey(
     ...(facts.topics.length === 0 ? {} : { topics: facts.topics }),
   }
   await store(control, [...(await listWriteKeys(control)), known])
-  await control.audit.add({ viewer: 'local', action: 'write-key.create', subject: known.id, details: { name: facts.name } })
+  await control.audit.add({
+    viewer: 'local',
+    action: 'write-key.create',
+    subject: known.id,
+    details: { name: facts.name },
+  })
   return { known, key }
 }
 

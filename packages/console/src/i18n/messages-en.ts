@@ -194,7 +194,14 @@ export const messagesEn = {
     zoomOut: 'Zoom out',
     emptyTitle: 'The project is empty',
     emptyBody: 'Export a source from a file in `sources/`; tables, models and dashboards join it here.',
-    kinds: { source: 'Source', pipeline: 'Pipeline', table: 'Table', model: 'Model', metric: 'Metric', dashboard: 'Dashboard' },
+    kinds: {
+      source: 'Source',
+      pipeline: 'Pipeline',
+      table: 'Table',
+      model: 'Model',
+      metric: 'Metric',
+      dashboard: 'Dashboard',
+    },
     kindsMany: {
       source: 'Sources',
       pipeline: 'Pipelines',

@@ -200,7 +200,14 @@ export const messagesEs: Messages = {
     emptyTitle: 'El proyecto está vacío',
     emptyBody:
       'Exporta una fuente desde un archivo de `sources/`; tablas, modelos y tableros se unirán aquí.',
-    kinds: { source: 'Fuente', pipeline: 'Flujo', table: 'Tabla', model: 'Modelo', metric: 'Métrica', dashboard: 'Tablero' },
+    kinds: {
+      source: 'Fuente',
+      pipeline: 'Flujo',
+      table: 'Tabla',
+      model: 'Modelo',
+      metric: 'Métrica',
+      dashboard: 'Tablero',
+    },
     kindsMany: {
       source: 'Fuentes',
       pipeline: 'Flujos',

@@ -1,4 +1,11 @@
-import { formatColumnType, rawTables, type Aggregate, type Manifest, type MetricNode, type TileNode } from '@caudal/spec'
+import {
+  formatColumnType,
+  rawTables,
+  type Aggregate,
+  type Manifest,
+  type MetricNode,
+  type TileNode,
+} from '@caudal/spec'
 import { expressionColumns } from '@caudal/sql'
 
 /** What lineage is traced in. */

@@ -1,4 +1,11 @@
-import { CaudalError, formatTableName, supportsFlush, type LoadOutcome, type PushEvent, type Warehouse } from '@caudal/spec'
+import {
+  CaudalError,
+  formatTableName,
+  supportsFlush,
+  type LoadOutcome,
+  type PushEvent,
+  type Warehouse,
+} from '@caudal/spec'
 import { Committer } from '../load/committer.ts'
 import { WriterLane } from '../load/lane.ts'
 import { LoadClock } from '../load/load-id.ts'
@@ -43,7 +50,8 @@ export class RunContexts {
         if (!supportsFlush(warehouse)) throw noFlush(warehouse.name)
         const outcome = await this.#lane.run('stream', () => warehouse.flush(load, signal))
         const tables = load.tables.map(({ table }) => formatTableName(table))
-        if (tables.length > 0 && !outcome.wasApplied) this.#emit({ kind: 'commit', sequence: outcome.sequence, tables })
+        if (tables.length > 0 && !outcome.wasApplied)
+          this.#emit({ kind: 'commit', sequence: outcome.sequence, tables })
         return outcome
       },
     }

@@ -1,4 +1,11 @@
-import { rawTables, type Lake, type Manifest, type StageRecord, type StatusAnswer, type Warehouse } from '@caudal/spec'
+import {
+  rawTables,
+  type Lake,
+  type Manifest,
+  type StageRecord,
+  type StatusAnswer,
+  type Warehouse,
+} from '@caudal/spec'
 import { stat } from 'node:fs/promises'
 import { queryRecords } from '../check/records.ts'
 import { retiredOf } from '../load/retention.ts'

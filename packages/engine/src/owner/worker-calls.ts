@@ -16,13 +16,7 @@ export interface WorkerCallsOptions {
 }
 
 /** What the owner does for the workers of its project. */
-export function workerCalls({
-  control,
-  receivers,
-  destination,
-  emit,
-  log,
-}: WorkerCallsOptions): OwnerApi {
+export function workerCalls({ control, receivers, destination, emit, log }: WorkerCallsOptions): OwnerApi {
   return {
     staged: async (load) => {
       const receive = receivers.get(`${load.run} ${load.source}`)

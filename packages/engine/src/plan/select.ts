@@ -1,4 +1,11 @@
-import { CaudalError, rawTables, suggestion, type Manifest, type ModelNode, type ModelState } from '@caudal/spec'
+import {
+  CaudalError,
+  rawTables,
+  suggestion,
+  type Manifest,
+  type ModelNode,
+  type ModelState,
+} from '@caudal/spec'
 import { builtFingerprint, parseBuiltState } from './built-state.ts'
 import { effectiveFingerprints } from '../model/fingerprint.ts'
 
@@ -171,7 +178,8 @@ function graphOf(project: SelectableProject): Graph {
   const upstream = new Map<string, readonly string[]>()
   for (const { name } of project.sources) upstream.set(`source:${name}`, [])
   for (const { name } of project.pipelines) upstream.set(`pipeline:${name}`, [])
-  for (const { name, filledBy } of rawTables(project)) upstream.set(name, filledBy === undefined ? [] : [filledBy])
+  for (const { name, filledBy } of rawTables(project))
+    upstream.set(name, filledBy === undefined ? [] : [filledBy])
   for (const model of project.models) upstream.set(model.name, model.references)
   const downstream = new Map<string, string[]>([...upstream.keys()].map((name) => [name, []]))
   for (const [name, references] of upstream) {

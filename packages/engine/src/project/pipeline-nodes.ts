@@ -18,7 +18,9 @@ export function pipelineNodes(found: readonly FoundPipeline[], problems: ErrorRe
       problems.push(sameName(place, other))
       continue
     }
-    const taken = nodes.find((node) => node.tables.some((table) => tables.some((one) => one.name === table.name)))
+    const taken = nodes.find((node) =>
+      node.tables.some((table) => tables.some((one) => one.name === table.name)),
+    )
     if (taken !== undefined) problems.push(sameTable(place, declaration, taken))
     nodes.push({
       name,

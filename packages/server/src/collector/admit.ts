@@ -51,14 +51,16 @@ function admitEvent(
   bytes: Buffer,
   messageId: string | undefined,
 ): Omit<AdmittedEvent, 'index'> | string {
-  if (bytes.byteLength > eventBytesMax) return `it has ${bytes.byteLength} bytes; ${eventBytesMax} are allowed`
+  if (bytes.byteLength > eventBytesMax)
+    return `it has ${bytes.byteLength} bytes; ${eventBytesMax} are allowed`
   const value = parseJson(bytes)
   if (value instanceof Error) return value.message
   const parsed = topic.parse(value)
   if (!parsed.isValid) return parsed.issues.join('; ')
   const id = messageId ?? ownId(value)
   if (id === undefined) return { event: { value: bytes } }
-  if (id.length > messageIdMax) return `its message id has ${id.length} characters; ${messageIdMax} are allowed`
+  if (id.length > messageIdMax)
+    return `its message id has ${id.length} characters; ${messageIdMax} are allowed`
   return { event: { value: bytes, headers: { id } }, messageId: id }
 }
 

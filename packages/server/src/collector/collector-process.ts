@@ -54,10 +54,13 @@ export class CollectorProcess {
 
   /** Starts a process for the present version of the project; the one before has answered what it took. */
   reload(): Promise<void> {
-    return (this.#work = this.#work.then(async () => {
-      await end(this.#child)
-      await this.#begin()
-    }))
+    return (this.#work = this.#replace(this.#work))
+  }
+
+  async #replace(before: Promise<void>): Promise<void> {
+    await before
+    await end(this.#child)
+    await this.#begin()
   }
 
   /** Other write keys from now on. */
@@ -101,7 +104,10 @@ function isAsked(child: Child): boolean {
 }
 
 /** Forks a collector and resolves when it takes events. */
-async function begin({ onFailure: _onFailure, ...start }: CollectorOptions, keys: readonly StoredWriteKey[]): Promise<Child> {
+async function begin(
+  { onFailure: _onFailure, ...start }: CollectorOptions,
+  keys: readonly StoredWriteKey[],
+): Promise<Child> {
   const child = fork(entry, [], {
     cwd: start.projectPath,
     execArgv: process.execArgv,

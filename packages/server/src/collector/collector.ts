@@ -86,7 +86,11 @@ export class Collector {
       if (key === undefined)
         throw new Refusal(401, 'A write key of this topic is missing: Authorization: Bearer <key>.')
       const answer = await this.#take(request, topic, key)
-      send(response, answer.accepted + answer.duplicates === 0 && answer.rejected.length > 0 ? 422 : 202, answer)
+      send(
+        response,
+        answer.accepted + answer.duplicates === 0 && answer.rejected.length > 0 ? 422 : 202,
+        answer,
+      )
     } catch (error) {
       refuse(request, response, error)
     }
@@ -104,12 +108,18 @@ export class Collector {
     const [type = ''] = (request.headers['content-type'] ?? '').toLowerCase().split(';')
     const format = formats[type.trim()]
     if (format === undefined)
-      throw new Refusal(415, `Content-Type is ${JSON.stringify(type)}: application/json and application/x-ndjson are read.`)
+      throw new Refusal(
+        415,
+        `Content-Type is ${JSON.stringify(type)}: application/json and application/x-ndjson are read.`,
+      )
     if (this.#waitingBytes > this.#limits.waitingBytesMax) throw busy()
     const body = await readBody(request, this.#limits)
     const slices = splitEvents(body, format)
     if (slices.length > this.#limits.eventsMax)
-      throw new Refusal(413, `${slices.length} events are too many at a time; ${this.#limits.eventsMax} are allowed. Nothing was taken.`)
+      throw new Refusal(
+        413,
+        `${slices.length} events are too many at a time; ${this.#limits.eventsMax} are allowed. Nothing was taken.`,
+      )
     this.#checkRate(key, slices.length)
     const header = slices.length === 1 ? request.headers['x-message-id'] : undefined
     const { admitted, rejected } = admitEvents(topic, slices, typeof header === 'string' ? header : undefined)
@@ -125,11 +135,12 @@ export class Collector {
   async #append(topic: string, admitted: readonly AdmittedEvent[], bytes: number): Promise<number> {
     const window = this.#parts.windows.get(topic)
     let duplicates = 0
-    for (let left = admitted; left.length > 0; ) {
+    for (let left = admitted; left.length > 0;) {
       const fresh: AdmittedEvent[] = []
       const others: { readonly one: AdmittedEvent; readonly written: Promise<void> }[] = []
       for (const one of left) {
-        const admission = one.messageId === undefined ? 'new' : (window?.admit(one.messageId, Date.now()) ?? 'new')
+        const admission =
+          one.messageId === undefined ? 'new' : (window?.admit(one.messageId, Date.now()) ?? 'new')
         if (admission === 'new') fresh.push(one)
         else if (admission === 'duplicate') duplicates += 1
         else others.push({ one, written: admission })
@@ -162,7 +173,11 @@ export class Collector {
     this.#buckets.set(key, bucket)
     const seconds = bucket.take(events)
     if (seconds > 0)
-      throw new Refusal(429, `More than ${eventsPerSecond} events a second with this key. Nothing was taken.`, seconds)
+      throw new Refusal(
+        429,
+        `More than ${eventsPerSecond} events a second with this key. Nothing was taken.`,
+        seconds,
+      )
   }
 
   #allowOrigin({ headers }: IncomingMessage, response: ServerResponse): void {
@@ -172,13 +187,20 @@ export class Collector {
     response.setHeader('access-control-allow-origin', origin)
     response.setHeader('vary', 'origin')
     response.setHeader('access-control-allow-methods', 'POST')
-    response.setHeader('access-control-allow-headers', 'authorization, content-type, content-encoding, x-message-id')
+    response.setHeader(
+      'access-control-allow-headers',
+      'authorization, content-type, content-encoding, x-message-id',
+    )
     response.setHeader('access-control-max-age', '600')
   }
 }
 
 function busy(): Refusal {
-  return new Refusal(503, 'More events wait to be written than memory is kept for. Nothing was taken; send again.', 1)
+  return new Refusal(
+    503,
+    'More events wait to be written than memory is kept for. Nothing was taken; send again.',
+    1,
+  )
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
@@ -193,7 +215,8 @@ function refuse(request: IncomingMessage, response: ServerResponse, error: unkno
 
 /** What the log could not take is to be sent again. */
 function fromLog(error: unknown): Refusal {
-  if (CaudalError.isInstance(error) && error.code === 'CAUDAL_LOG_EVENT_SIZE') return new Refusal(413, error.message)
+  if (CaudalError.isInstance(error) && error.code === 'CAUDAL_LOG_EVENT_SIZE')
+    return new Refusal(413, error.message)
   const isKnown = CaudalError.isInstance(error) && error.code.startsWith('CAUDAL_LOG_')
   return isKnown
     ? new Refusal(503, 'The events could not be written to the disk. Send again.', 5)
@@ -202,6 +225,9 @@ function fromLog(error: unknown): Refusal {
 
 function send(response: ServerResponse, status: number, answer: object): void {
   const body = JSON.stringify(answer)
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+  })
   response.end(body)
 }

@@ -2,7 +2,13 @@ import { createServer, type Server } from 'node:http'
 import process from 'node:process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { importPipelines, openLog } from '@caudal/engine'
-import { CaudalError, toErrorReport, type AdapterReference, type Log, type PipelineDeclaration } from '@caudal/spec'
+import {
+  CaudalError,
+  toErrorReport,
+  type AdapterReference,
+  type Log,
+  type PipelineDeclaration,
+} from '@caudal/spec'
 import { closeServer } from '../socket/close-server.ts'
 import { listenOnPort } from '../socket/listen.ts'
 import { Collector } from './collector.ts'
@@ -73,7 +79,11 @@ class Running {
 /** The topics that senders may send to, as the pipelines that read them declare. */
 function topicsOf(
   pipelines: readonly PipelineDeclaration[],
-): readonly { readonly topic: string; readonly partitions: number; readonly parse: PipelineDeclaration['input']['parse'] }[] {
+): readonly {
+  readonly topic: string
+  readonly partitions: number
+  readonly parse: PipelineDeclaration['input']['parse']
+}[] {
   const topics = pipelines.map(({ name, input }) => ({
     topic: input.topic ?? name,
     partitions: input.partitions,
@@ -115,4 +125,7 @@ process.on('message', (order: CollectorStart | CollectorOrder) => {
     void running?.then((collector) => collector.stop()).finally(() => process.disconnect())
   }
 })
-process.on('disconnect', () => void running?.then((collector) => collector.stop()).finally(() => process.exit(0)))
+process.on(
+  'disconnect',
+  () => void running?.then((collector) => collector.stop()).finally(() => process.exit(0)),
+)

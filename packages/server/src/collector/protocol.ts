@@ -13,7 +13,9 @@ export interface CollectorStart {
 }
 
 /** What it is told later: other keys, or to end when everything that it took is answered. */
-export type CollectorOrder = { readonly kind: 'keys'; readonly keys: readonly StoredWriteKey[] } | { readonly kind: 'stop' }
+export type CollectorOrder =
+  | { readonly kind: 'keys'; readonly keys: readonly StoredWriteKey[] }
+  | { readonly kind: 'stop' }
 
 /** What it says: that it takes events for these topics, or why it does not. */
 export type CollectorReport =

@@ -35,7 +35,9 @@ function readBytes(request: IncomingMessage, bytesMax: number): Promise<Buffer> 
       request.pause()
       reject(tooLarge(bytesMax))
     })
-    request.once('end', () => resolve(chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks)))
+    request.once('end', () =>
+      resolve(chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks)),
+    )
     request.once('error', () => reject(new Refusal(400, 'The body was cut off. Nothing was taken.')))
     request.once('close', () => reject(new Refusal(400, 'The body was cut off. Nothing was taken.')))
   })
@@ -46,11 +48,17 @@ async function gunzipped(body: Buffer, bytesMax: number): Promise<Buffer> {
     return await inflate(body, { maxOutputLength: bytesMax })
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE')
-      throw new Refusal(413, `The body has more than ${bytesMax} bytes when it is unpacked. Nothing was taken.`)
+      throw new Refusal(
+        413,
+        `The body has more than ${bytesMax} bytes when it is unpacked. Nothing was taken.`,
+      )
     throw new Refusal(400, 'The body is no whole gzip. Nothing was taken.')
   }
 }
 
 function tooLarge(bytesMax: number): Refusal {
-  return new Refusal(413, `The body has more than ${bytesMax} bytes. Nothing was taken; send fewer events at a time.`)
+  return new Refusal(
+    413,
+    `The body has more than ${bytesMax} bytes. Nothing was taken; send fewer events at a time.`,
+  )
 }

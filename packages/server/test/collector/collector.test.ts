@@ -48,7 +48,10 @@ class World implements AsyncDisposable {
           },
         ],
       ]),
-      keys: new WriteKeys([{ hash: hashWriteKey(key) }, { hash: hashWriteKey(otherKey), topics: ['others'] }]),
+      keys: new WriteKeys([
+        { hash: hashWriteKey(key) },
+        { hash: hashWriteKey(otherKey), topics: ['others'] },
+      ]),
       windows: new Map([['sales', new MessageWindow(60_000, Date.now())]]),
       limits,
       origins: ['https://app.acme.com'],
@@ -102,17 +105,23 @@ class World implements AsyncDisposable {
 
 test('one event, an array and lines are on disk when they are answered, byte for byte', async () => {
   await using world = await World.create()
-  assert.deepEqual(await world.send('{"id":1, "n":12345678901234567890}').then(({ status, answer }) => [status, answer]), [
-    202,
-    { accepted: 1, duplicates: 0, rejected: [] },
-  ])
+  assert.deepEqual(
+    await world.send('{"id":1, "n":12345678901234567890}').then(({ status, answer }) => [status, answer]),
+    [202, { accepted: 1, duplicates: 0, rejected: [] }],
+  )
   assert.equal((await world.send('[{"id":2},{"id":3}]')).answer['accepted'], 2)
   const packed = await world.send(gzipSync('{"id":4}\n{"id":5}\n'), {
     'content-type': 'application/x-ndjson; charset=utf-8',
     'content-encoding': 'gzip',
   })
   assert.equal(packed.answer['accepted'], 2)
-  assert.deepEqual(await world.values(), ['{"id":1, "n":12345678901234567890}', '{"id":2}', '{"id":3}', '{"id":4}', '{"id":5}'])
+  assert.deepEqual(await world.values(), [
+    '{"id":1, "n":12345678901234567890}',
+    '{"id":2}',
+    '{"id":3}',
+    '{"id":4}',
+    '{"id":5}',
+  ])
 })
 
 test('in a batch each event is answered for itself', async () => {
@@ -121,7 +130,10 @@ test('in a batch each event is answered for itself', async () => {
   assert.equal(status, 202)
   assert.equal(answer['accepted'], 2)
   const rejected = answer['rejected'] as { index: number; reason: string }[]
-  assert.deepEqual(rejected.map(({ index }) => index), [1, 3])
+  assert.deepEqual(
+    rejected.map(({ index }) => index),
+    [1, 3],
+  )
   assert.equal(rejected[0]?.reason, 'id: it is missing')
   assert.match(rejected[1]?.reason ?? '', /it is no JSON/)
   assert.equal((await world.send('{"no":1}')).status, 422)
@@ -131,14 +143,25 @@ test('in a batch each event is answered for itself', async () => {
 test('what is sent again is taken once, in a request, between requests and at the same time', async () => {
   await using world = await World.create()
   const event = '{"id":1,"messageId":"m-1"}'
-  assert.deepEqual((await world.send(`[${event},${event}]`)).answer, { accepted: 1, duplicates: 1, rejected: [] })
+  assert.deepEqual((await world.send(`[${event},${event}]`)).answer, {
+    accepted: 1,
+    duplicates: 1,
+    rejected: [],
+  })
   assert.deepEqual((await world.send(event)).answer, { accepted: 0, duplicates: 1, rejected: [] })
   const many = await Promise.all(
     Array.from({ length: 20 }, (_, index) =>
-      world.send(index % 2 === 0 ? '[{"id":2,"messageId":"a"},{"id":3,"messageId":"b"}]' : '[{"id":3,"messageId":"b"},{"id":2,"messageId":"a"}]'),
+      world.send(
+        index % 2 === 0
+          ? '[{"id":2,"messageId":"a"},{"id":3,"messageId":"b"}]'
+          : '[{"id":3,"messageId":"b"},{"id":2,"messageId":"a"}]',
+      ),
     ),
   )
-  assert.equal(many.reduce((sum, { answer }) => sum + Number(answer['accepted']), 0), 2)
+  assert.equal(
+    many.reduce((sum, { answer }) => sum + Number(answer['accepted']), 0),
+    2,
+  )
   assert.ok(many.every(({ status }) => status === 202))
   assert.equal((await world.send('{"id":9}', { 'x-message-id': 'h-1' })).answer['accepted'], 1)
   assert.equal((await world.send('{"id":9}', { 'x-message-id': 'h-1' })).answer['duplicates'], 1)
@@ -163,7 +186,12 @@ test('what could not be written is no duplicate when it is sent again', async ()
 
 test('without a key of the topic nothing is taken or told', async () => {
   await using world = await World.create()
-  for (const authorization of ['', 'Bearer nobody', `Bearer ${otherKey}`, `Basic ${Buffer.from('x:y').toString('base64')}`])
+  for (const authorization of [
+    '',
+    'Bearer nobody',
+    `Bearer ${otherKey}`,
+    `Basic ${Buffer.from('x:y').toString('base64')}`,
+  ])
     assert.equal((await world.send('{"id":1}', { authorization })).status, 401)
   const basic = `Basic ${Buffer.from(`${key}:`).toString('base64')}`
   assert.equal((await world.send('{"id":1}', { authorization: basic })).status, 202)
@@ -179,7 +207,10 @@ test('what is too much, too large or not readable is refused whole', async () =>
   const statusOf = async (body: string | Buffer, headers: Record<string, string> = {}): Promise<number> =>
     (await world.send(body, headers)).status
   assert.equal(await statusOf(`{"id":"${'x'.repeat(3000)}"}`), 413)
-  assert.equal(await statusOf(gzipSync(`{"id":"${'x'.repeat(100_000)}"}`), { 'content-encoding': 'gzip' }), 413)
+  assert.equal(
+    await statusOf(gzipSync(`{"id":"${'x'.repeat(100_000)}"}`), { 'content-encoding': 'gzip' }),
+    413,
+  )
   assert.equal(await statusOf(gzipSync('{"id":1}').subarray(0, 15), { 'content-encoding': 'gzip' }), 400)
   assert.equal(await statusOf('x', { 'content-encoding': 'br' }), 415)
   assert.equal(await statusOf('id=1', { 'content-type': 'application/x-www-form-urlencoded' }), 415)

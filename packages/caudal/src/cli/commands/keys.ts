@@ -11,16 +11,26 @@ export const keysCreate: Command = {
   usage: '[--name n] [--topic t …]',
   options: {
     name: { type: 'string', value: 'n', help: 'What it is for. Default: sender.' },
-    topic: { type: 'string', value: 't', multiple: true, help: 'A topic that it may write to. Default: every one.' },
+    topic: {
+      type: 'string',
+      value: 't',
+      multiple: true,
+      help: 'A topic that it may write to. Default: every one.',
+    },
   },
   run: (context) =>
     withControl(context, async (control) => {
       const { output, values } = context
       const topics = (values['topic'] ?? []) as readonly string[]
-      const { known, key } = await addWriteKey(control, { name: textOption(context, 'name') ?? 'sender', topics })
+      const { known, key } = await addWriteKey(control, {
+        name: textOption(context, 'name') ?? 'sender',
+        topics,
+      })
       output.json({ id: known.id, name: known.name, topics: known.topics ?? null, key })
-      output.line(`${output.bold(key)}`)
-      output.line(output.dim(`  id ${known.id}. It is shown this once; a running collector knows it within a second.`))
+      output.line(output.bold(key))
+      output.line(
+        output.dim(`  id ${known.id}. It is shown this once; a running collector knows it within a second.`),
+      )
       return exitCodes.ok
     }),
 }
@@ -62,7 +72,10 @@ export const keysRevoke: Command = {
     }),
 }
 
-async function withControl(context: CommandContext, work: (control: Control) => Promise<number>): Promise<number> {
+async function withControl(
+  context: CommandContext,
+  work: (control: Control) => Promise<number>,
+): Promise<number> {
   const control = await openControl(context.projectPath)
   try {
     return await work(control)
