@@ -55,10 +55,12 @@ export async function bundle(
   writeFileSync(join(destination, licencesFile), licences(root))
 }
 
-/** Modules that are the start of a process of their own. */
+/** Modules that are the start of a process or thread of their own. */
 const processes: Readonly<Record<string, string>> = {
   '@caudal/duckdb': './dist/building/main.js',
   '@caudal/engine': './dist/worker/main.js',
+  '@caudal/segment-log': './dist/write/writer-thread.js',
+  '@caudal/server': './dist/collector/main.js',
 }
 
 /** The modules by which a package is entered. */

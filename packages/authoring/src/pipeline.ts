@@ -168,6 +168,11 @@ export interface PipelineStart {
  * Typed operators from a topic to tables.
  *
  * ```ts
+ * import { z } from 'zod'
+ * import { collector, decimal, pipeline, text } from 'caudal'
+ *
+ * const Sale = z.object({ id: z.string(), customer: z.string(), price: z.string().nullable() })
+ *
  * export const sales = pipeline('sales')
  *   .from(collector({ schema: Sale }))
  *   .filter((sale) => sale.price !== null)

@@ -1,5 +1,5 @@
 import type { Column } from './column.ts'
-import type { LoadId, PositionChange } from './load.ts'
+import type { EventCounts, LoadId, PositionChange } from './load.ts'
 import type { PackedRows } from './packed.ts'
 import type { TableName } from './stream.ts'
 import type { Warehouse } from './warehouse.ts'
@@ -18,16 +18,6 @@ export interface EventLetter {
   readonly raw: Uint8Array
   /** How often it was tried: 1, and one more with each replay. */
   readonly attempt: number
-}
-
-/** Where the events that were read went: `read` is the sum of the others. */
-export interface EventCounts {
-  readonly read: number
-  /** In a row of at least one table. */
-  readonly taken: number
-  readonly filtered: number
-  /** In a dead letter, whatever else was made of them. */
-  readonly dead: number
 }
 
 /** Rows that a flush puts into a table. */

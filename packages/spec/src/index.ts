@@ -75,6 +75,7 @@ export {
   type LoadOutcome,
   type DeadLetter,
   type StoredPosition,
+  type EventCounts,
   type LedgerEntry,
 } from './load.ts'
 export { type LakeObject, type LakeCapabilities, type Lake } from './lake.ts'
@@ -171,7 +172,6 @@ export {
 } from './pipeline.ts'
 export {
   supportsFlush,
-  type EventCounts,
   type EventLetter,
   type FlushLoad,
   type FlushOutcome,

@@ -1,5 +1,4 @@
 import type { Column } from './column.ts'
-import type { EventCounts } from './flush.ts'
 import type { JsonValue } from './json.ts'
 import type { FileFormat, TextFormat } from './source.ts'
 import type { Disposition, DeletePolicy, SchemaContract, TableName } from './stream.ts'
@@ -189,6 +188,16 @@ export interface StoredPosition {
   readonly version: number
   readonly position: JsonValue
   readonly load: LoadId
+}
+
+/** Where the events that were read went: `read` is the sum of the others. */
+export interface EventCounts {
+  readonly read: number
+  /** In a row of at least one table. */
+  readonly taken: number
+  readonly filtered: number
+  /** In a dead letter, whatever else was made of them. */
+  readonly dead: number
 }
 
 /** A ledger entry as readers see it. */

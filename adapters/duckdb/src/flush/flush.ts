@@ -87,7 +87,6 @@ async function appliedSequence(connection: DuckDBConnection, load: FlushLoad): P
     code: 'CAUDAL_LOAD_ID_TAKEN',
     message: `Flush ${load.id} of ${load.pipeline} has the id of something else that took effect (${String(entry['source'])}). Nothing was written.`,
     hint: 'The worker reads the range again by itself.',
-    retryable: true,
     context: {
       load: load.id,
       pipeline: load.pipeline,

@@ -1,21 +1,33 @@
-import { collector, decimal, integer, pipeline, text } from '@caudal/authoring'
 import type { LogBatch, NewEvent } from '@caudal/spec'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { z } from 'zod'
 import { FlushBuilder, type Flush } from '../../src/pipeline/flush/flush-builder.ts'
 import { Program } from '../../src/pipeline/operators/program.ts'
+import { declare, into, operator } from './declaration.ts'
 
 const Sale = z.object({ id: z.string(), customer: z.string(), price: z.string().nullable() })
 
-const sales = pipeline('sales')
-  .from(collector({ schema: Sale }))
-  .filter((sale) => sale.price !== null)
-  .map((sale) => ({ id: sale.id, customer: sale.customer, amount: sale.price }))
-  .into('sales.processed', {
-    key: ['id'],
-    columns: { id: text(), customer: text(), amount: decimal(18, 2) },
-  })
+const sales = declare(
+  'sales',
+  Sale,
+  [
+    operator<z.infer<typeof Sale>>('filter', '', (sale) => sale.price !== null),
+    operator<z.infer<typeof Sale>>('map', 'filter 1', ({ id, customer, price }) => ({ id, customer, amount: price })),
+    into('sales.processed', 'map 1'),
+  ],
+  [
+    {
+      name: 'sales.processed',
+      key: ['id'],
+      columns: [
+        { name: 'id', type: { kind: 'text' }, nullable: false },
+        { name: 'customer', type: { kind: 'text' } },
+        { name: 'amount', type: { kind: 'decimal', precision: 18, scale: 2 } },
+      ],
+    },
+  ],
+)
 
 function batchOf(values: readonly (string | object)[], from = 0, event: Partial<NewEvent> = {}): LogBatch {
   const events = values.map((value, index) => ({
@@ -101,23 +113,40 @@ test('what cannot be worked on is a dead letter with its bytes, its place and th
 
 test('one event may become many, in several tables; an event that fails in one branch is dead and kept', () => {
   const Order = z.object({ id: z.string(), items: z.array(z.object({ sku: z.string(), count: z.int() })) })
-  const orders = pipeline('orders')
-    .from(collector({ schema: Order }))
-    .branch(
-      (flow) =>
-        flow
-          .map(({ id, items }) => ({ id, items: items.length }))
-          .into('shop.orders', { key: ['id'], columns: { id: text(), items: integer() } }),
-      (flow) =>
-        flow
-          .flatMap(({ id, items }) =>
-            items.map((item) => {
-              if (item.count < 0) throw new Error(`${item.sku}: fewer than none`)
-              return { order: id, ...item }
-            }),
-          )
-          .into('shop.items', { columns: { order: text(), sku: text(), count: integer() } }),
-    )
+  const orders = declare(
+    'orders',
+    Order,
+    [
+      operator<z.infer<typeof Order>>('map', '', ({ id, items }) => ({ id, items: items.length })),
+      into('shop.orders', 'map 1'),
+      operator<z.infer<typeof Order>>('flatMap', '', ({ id, items }) =>
+        items.map((item) => {
+          if (item.count < 0) throw new Error(`${item.sku}: fewer than none`)
+          return { order: id, ...item }
+        }),
+      ),
+      into('shop.items', 'flatMap 1'),
+    ],
+    [
+      {
+        name: 'shop.orders',
+        key: ['id'],
+        columns: [
+          { name: 'id', type: { kind: 'text' } },
+          { name: 'items', type: { kind: 'integer' } },
+        ],
+      },
+      {
+        name: 'shop.items',
+        key: [],
+        columns: [
+          { name: 'order', type: { kind: 'text' } },
+          { name: 'sku', type: { kind: 'text' } },
+          { name: 'count', type: { kind: 'integer' } },
+        ],
+      },
+    ],
+  )
   const flush = run(
     orders,
     batchOf([
@@ -149,13 +178,19 @@ test('one event may become many, in several tables; an event that fails in one b
 
 test('functions are told where an event came from', () => {
   const seen: unknown[] = []
-  const told = pipeline('told')
-    .from(collector({ schema: z.object({ n: z.int() }), topic: 'numbers' }))
-    .map(({ n }, context) => {
-      seen.push(context)
-      return { n }
-    })
-    .into('told.numbers', { columns: { n: integer() } })
+  const told = declare(
+    'told',
+    z.object({ n: z.int() }),
+    [
+      operator<{ n: number }>('map', '', ({ n }, context) => {
+        seen.push(context)
+        return { n }
+      }),
+      into('told.numbers', 'map 1'),
+    ],
+    [{ name: 'told.numbers', key: [], columns: [{ name: 'n', type: { kind: 'integer' } }] }],
+    'numbers',
+  )
   run(told, batchOf([{ n: 1 }], 7, { key: Buffer.from('k'), headers: { id: 'm-1' } }))
   assert.deepEqual(seen, [
     {

@@ -1,4 +1,3 @@
-import { collector, decimal, pipeline, text } from '@caudal/authoring'
 import { openWarehouse } from '@caudal/duckdb'
 import { openLog } from '@caudal/segment-log'
 import { CaudalError, supportsFlush, type FlushingWarehouse, type Log } from '@caudal/spec'
@@ -12,11 +11,28 @@ import { WriterLane } from '../../src/load/lane.ts'
 import { LoadClock } from '../../src/load/load-id.ts'
 import type { Destination } from '../../src/pipeline/flush/destination.ts'
 import { PipelineRunner } from '../../src/pipeline/run/runner.ts'
+import { declare, into, operator } from './declaration.ts'
 
-const sales = pipeline('sales')
-  .from(collector({ schema: z.object({ id: z.string(), price: z.string().nullable() }), partitions: 3 }))
-  .filter((sale) => sale.price !== null)
-  .into('sales.processed', { key: ['id'], columns: { id: text(), price: decimal(18, 2) } })
+const Sale = z.object({ id: z.string(), price: z.string().nullable() })
+
+const sales = declare(
+  'sales',
+  Sale,
+  [
+    operator<z.infer<typeof Sale>>('filter', '', (sale) => sale.price !== null),
+    into('sales.processed', 'filter 1'),
+  ],
+  [
+    {
+      name: 'sales.processed',
+      key: ['id'],
+      columns: [
+        { name: 'id', type: { kind: 'text' }, nullable: false },
+        { name: 'price', type: { kind: 'decimal', precision: 18, scale: 2 } },
+      ],
+    },
+  ],
+)
 
 /** A log and a warehouse of their own, and a pipeline between them. */
 class World implements AsyncDisposable {

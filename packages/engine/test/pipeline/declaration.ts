@@ -1,0 +1,44 @@
+import type { OperatorDeclaration, ParsedEvent, PipelineDeclaration, PipelineTable } from '@caudal/spec'
+import type { z } from 'zod'
+
+/** A pipeline as a project declares it. */
+export function declare(
+  name: string,
+  schema: z.ZodType,
+  operators: readonly OperatorDeclaration[],
+  tables: readonly PipelineTable[],
+  topic?: string,
+): PipelineDeclaration {
+  return {
+    kind: 'pipeline',
+    name,
+    input: {
+      kind: 'collector',
+      partitions: 3,
+      ...(topic === undefined ? {} : { topic }),
+      parse: (value): ParsedEvent => {
+        const { success, data, error } = schema.safeParse(value)
+        if (success) return { isValid: true, value: data }
+        return { isValid: false, issues: error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) }
+      },
+    },
+    operators,
+    tables,
+    place: 'pipelines/test.ts:1',
+  }
+}
+
+/** An operator with its function. */
+export function operator<In>(
+  kind: 'filter' | 'map' | 'flatMap',
+  input: string,
+  apply: (value: In, context: Parameters<NonNullable<OperatorDeclaration['apply']>>[1]) => unknown,
+  id = `${kind} 1`,
+): OperatorDeclaration {
+  return { id, kind, input, apply: (value, context) => apply(value as In, context) }
+}
+
+/** The operator that fills a table. */
+export function into(table: string, input: string): OperatorDeclaration {
+  return { id: table, kind: 'into', input }
+}
