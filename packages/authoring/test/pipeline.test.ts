@@ -24,7 +24,11 @@ test('a pipeline is its operators, one behind the other, and the tables that the
     ],
   )
   assert.deepEqual(
-    sales.tables.map(({ name, key, columns }) => [name, key, columns.map((column) => [column.name, column.nullable ?? true])]),
+    sales.tables.map(({ name, key, columns }) => [
+      name,
+      key,
+      columns.map((column) => [column.name, column.nullable ?? true]),
+    ]),
     [
       [
         'sales.processed',
@@ -51,7 +55,10 @@ test('branches fill tables of their own', () => {
     .from(collector({ schema: Sale }))
     .branch(
       (flow) => flow.map(({ id }) => ({ id })).into('sales.ids', { columns: { id: text() } }),
-      (flow) => flow.flatMap(({ customer }) => [{ customer }]).into('sales.customers', { columns: { customer: text() } }),
+      (flow) =>
+        flow
+          .flatMap(({ customer }) => [{ customer }])
+          .into('sales.customers', { columns: { customer: text() } }),
     )
   assert.deepEqual(
     declared.operators.map(({ id, input }) => [id, input]),
@@ -86,12 +93,31 @@ test('mistakes are told where they are made', () => {
     }
     return 'nothing'
   }
-  const flow = pipeline('sales').from(collector({ schema: Sale })).map(({ id }) => ({ id }))
-  assert.match(code(() => flow.into('processed', { columns: { id: text() } })), /CAUDAL_PIPELINE_TABLE: .*schema\.name/)
+  const flow = pipeline('sales')
+    .from(collector({ schema: Sale }))
+    .map(({ id }) => ({ id }))
+  assert.match(
+    code(() => flow.into('processed', { columns: { id: text() } })),
+    /CAUDAL_PIPELINE_TABLE: .*schema\.name/,
+  )
   flow.into('sales.ids', { columns: { id: text() } })
-  assert.match(code(() => flow.into('sales.ids', { columns: { id: text() } })), /fills sales\.ids twice/)
-  assert.match(code(() => collector({ schema: Sale, partitions: 0 })), /CAUDAL_SETTING_UNKNOWN: .*partitions is 0/)
-  assert.match(code(() => collector({ schema: Sale, partition: 3 } as never)), /Did you mean `partitions`/)
-  const bare = { '~standard': { version: 1 as const, vendor: 'own', validate: (value: unknown) => ({ value }) } }
-  assert.match(code(() => collector({ schema: bare })), /CAUDAL_EVENT_SCHEMA: .*does not give a JSON Schema/)
+  assert.match(
+    code(() => flow.into('sales.ids', { columns: { id: text() } })),
+    /fills sales\.ids twice/,
+  )
+  assert.match(
+    code(() => collector({ schema: Sale, partitions: 0 })),
+    /CAUDAL_SETTING_UNKNOWN: .*partitions is 0/,
+  )
+  assert.match(
+    code(() => collector({ schema: Sale, partition: 3 } as never)),
+    /Did you mean `partitions`/,
+  )
+  const bare = {
+    '~standard': { version: 1 as const, vendor: 'own', validate: (value: unknown) => ({ value }) },
+  }
+  assert.match(
+    code(() => collector({ schema: bare })),
+    /CAUDAL_EVENT_SCHEMA: .*does not give a JSON Schema/,
+  )
 })

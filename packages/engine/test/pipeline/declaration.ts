@@ -19,7 +19,10 @@ export function declare(
       parse: (value): ParsedEvent => {
         const { success, data, error } = schema.safeParse(value)
         if (success) return { isValid: true, value: data }
-        return { isValid: false, issues: error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) }
+        return {
+          isValid: false,
+          issues: error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
+        }
       },
     },
     operators,

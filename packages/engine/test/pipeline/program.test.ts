@@ -13,7 +13,11 @@ const sales = declare(
   Sale,
   [
     operator<z.infer<typeof Sale>>('filter', '', (sale) => sale.price !== null),
-    operator<z.infer<typeof Sale>>('map', 'filter 1', ({ id, customer, price }) => ({ id, customer, amount: price })),
+    operator<z.infer<typeof Sale>>('map', 'filter 1', ({ id, customer, price }) => ({
+      id,
+      customer,
+      amount: price,
+    })),
     into('sales.processed', 'map 1'),
   ],
   [

@@ -77,9 +77,7 @@ class Running {
 }
 
 /** The topics that senders may send to, as the pipelines that read them declare. */
-function topicsOf(
-  pipelines: readonly PipelineDeclaration[],
-): readonly {
+function topicsOf(pipelines: readonly PipelineDeclaration[]): readonly {
   readonly topic: string
   readonly partitions: number
   readonly parse: PipelineDeclaration['input']['parse']
