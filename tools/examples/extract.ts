@@ -19,7 +19,7 @@ export function extractExamples(origin: string, text: string): Example[] {
   for (const [at, content] of text.split('\n').entries()) {
     const found = fence.exec(content)?.groups
     if (found === undefined) {
-      open?.code.push(content.startsWith(open.lead) ? content.slice(open.lead.length) : content.trimStart())
+      open?.code.push(withoutLead(content, open.lead))
       continue
     }
     if (open === undefined) {
@@ -33,6 +33,12 @@ export function extractExamples(origin: string, text: string): Example[] {
     open = undefined
   }
   return examples
+}
+
+/** A line of a doc comment without what stands before its text; an empty one is the bare star. */
+function withoutLead(line: string, lead: string): string {
+  if (line === lead.trimEnd()) return ''
+  return line.startsWith(lead) ? line.slice(lead.length) : line.trimStart()
 }
 
 function unstar(lines: readonly string[]): string[] {

@@ -1,4 +1,10 @@
-import type { OperatorDeclaration, ParsedEvent, PipelineDeclaration, PipelineTable } from '@caudal/spec'
+import type {
+  EventContext,
+  OperatorDeclaration,
+  ParsedEvent,
+  PipelineDeclaration,
+  PipelineTable,
+} from '@caudal/spec'
 import type { z } from 'zod'
 
 /** A pipeline as a project declares it. */
@@ -32,13 +38,12 @@ export function declare(
 }
 
 /** An operator with its function. */
-export function operator<In>(
+export function operator(
   kind: 'filter' | 'map' | 'flatMap',
   input: string,
-  apply: (value: In, context: Parameters<NonNullable<OperatorDeclaration['apply']>>[1]) => unknown,
-  id = `${kind} 1`,
+  apply: (value: never, context: EventContext) => unknown,
 ): OperatorDeclaration {
-  return { id, kind, input, apply: (value, context) => apply(value as In, context) }
+  return { id: `${kind} 1`, kind, input, apply: apply as NonNullable<OperatorDeclaration['apply']> }
 }
 
 /** The operator that fills a table. */

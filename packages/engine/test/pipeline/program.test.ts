@@ -12,8 +12,8 @@ const sales = declare(
   'sales',
   Sale,
   [
-    operator<z.infer<typeof Sale>>('filter', '', (sale) => sale.price !== null),
-    operator<z.infer<typeof Sale>>('map', 'filter 1', ({ id, customer, price }) => ({
+    operator('filter', '', (sale: z.infer<typeof Sale>) => sale.price !== null),
+    operator('map', 'filter 1', ({ id, customer, price }: z.infer<typeof Sale>) => ({
       id,
       customer,
       amount: price,
@@ -121,9 +121,9 @@ test('one event may become many, in several tables; an event that fails in one b
     'orders',
     Order,
     [
-      operator<z.infer<typeof Order>>('map', '', ({ id, items }) => ({ id, items: items.length })),
+      operator('map', '', ({ id, items }: z.infer<typeof Order>) => ({ id, items: items.length })),
       into('shop.orders', 'map 1'),
-      operator<z.infer<typeof Order>>('flatMap', '', ({ id, items }) =>
+      operator('flatMap', '', ({ id, items }: z.infer<typeof Order>) =>
         items.map((item) => {
           if (item.count < 0) throw new Error(`${item.sku}: fewer than none`)
           return { order: id, ...item }
@@ -175,7 +175,7 @@ test('one event may become many, in several tables; an event that fails in one b
   assert.deepEqual(texts(flush, 'shop.items', 1), ['x', 'y'])
   assert.deepEqual(flush.counts, { read: 3, taken: 2, filtered: 0, dead: 1 })
   assert.deepEqual(
-    flush.letters.map(({ operator, reason }) => [operator, reason]),
+    flush.letters.map((letter) => [letter.operator, letter.reason]),
     [['flatMap 1', 'z: fewer than none']],
   )
 })
@@ -186,7 +186,7 @@ test('functions are told where an event came from', () => {
     'told',
     z.object({ n: z.int() }),
     [
-      operator<{ n: number }>('map', '', ({ n }, context) => {
+      operator('map', '', ({ n }: { n: number }, context) => {
         seen.push(context)
         return { n }
       }),

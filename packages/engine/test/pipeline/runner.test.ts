@@ -19,7 +19,7 @@ const sales = declare(
   'sales',
   Sale,
   [
-    operator<z.infer<typeof Sale>>('filter', '', (sale) => sale.price !== null),
+    operator('filter', '', (sale: z.infer<typeof Sale>) => sale.price !== null),
     into('sales.processed', 'filter 1'),
   ],
   [
