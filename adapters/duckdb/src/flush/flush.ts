@@ -89,6 +89,7 @@ async function appliedSequence(connection: DuckDBConnection, load: FlushLoad): P
     hint: 'The worker reads the range again by itself.',
     context: {
       load: load.id,
+      source: load.pipeline,
       pipeline: load.pipeline,
       tables: load.tables.map(({ table }) => formatTableName(table)),
     },

@@ -6,6 +6,7 @@ import { loadErrorsEs } from './loads.ts'
 import { modelErrorsEs } from './models.ts'
 import { projectErrorsEs } from './project.ts'
 import { storeErrorsEs } from './stores.ts'
+import { streamErrorsEs } from './streams.ts'
 
 /** What the error codes that the console can meet say in Spanish. */
 export const errorsEs: ErrorWordings = {
@@ -16,4 +17,5 @@ export const errorsEs: ErrorWordings = {
   ...loadErrorsEs,
   ...storeErrorsEs,
   ...modelErrorsEs,
+  ...streamErrorsEs,
 }
