@@ -1,7 +1,5 @@
-import path from 'node:path'
+import { segmentBytesDefault } from './segment-bytes.ts'
 import { unknownKeys, type AdapterReference, type LogContext, type SegmentedLog } from '@caudal/spec'
-import { SegmentLog } from './segment-log.ts'
-import { WriterClient } from './write/writer-client.ts'
 
 /** Settings of {@link segmentLog}. */
 export interface SegmentLogOptions {
@@ -11,7 +9,6 @@ export interface SegmentLogOptions {
   readonly segmentBytes?: number
 }
 
-const segmentBytesDefault = 16 * 1024 * 1024
 const segmentBytesLeast = 8 * 1024 * 1024
 
 /** The embedded log: segment files on a local disk. */
@@ -28,12 +25,11 @@ export function segmentLog(options: SegmentLogOptions): AdapterReference {
 }
 
 /**
- * Opens the embedded log. One process at a time writes; any number read.
+ * Opens the embedded log. One process at a time writes; any number read. Its code is loaded with the first one: whoever imports a project
+ * only to read it needs none.
  * @throws CaudalError `CAUDAL_LOG_BUSY`: another process writes.
  */
 export async function openLog(options: SegmentLogOptions, context: LogContext): Promise<SegmentedLog> {
-  const root = path.resolve(context.projectPath, options.path)
-  if (context.access === 'read') return new SegmentLog(root, undefined)
-  const segmentBytes = options.segmentBytes ?? segmentBytesDefault
-  return new SegmentLog(root, await WriterClient.start({ root, segmentBytes }))
+  const { openSegmentLog } = await import('./open.ts')
+  return openSegmentLog(options, context)
 }

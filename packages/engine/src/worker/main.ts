@@ -20,7 +20,6 @@ import { LoadClock } from '../load/load-id.ts'
 import { Channel } from './channel.ts'
 import { extract } from './extract.ts'
 import type { Destination } from '../pipeline/flush/destination.ts'
-import { PipelineRunner } from '../pipeline/run/runner.ts'
 import { openLake, openLog } from './open-adapter.ts'
 import { observe } from './observe.ts'
 import { preview } from './preview.ts'
@@ -85,6 +84,7 @@ const service: Record<keyof WorkerApi, (argument: never, signal: AbortSignal) =>
     try {
       const onNotice = (notice: CaudalError): void =>
         void owner.log({ source: pipeline, level: 'warn', message: notice.message, facts: notice.context })
+      const { PipelineRunner } = await import('../pipeline/run/runner.ts')
       await new PipelineRunner({ declaration, log, destination, run, onNotice }).run(signal)
       return null
     } finally {
