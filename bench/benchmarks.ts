@@ -10,4 +10,5 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   models: async () => (await import('./models.ts')).models,
   start: async () => (await import('./start.ts')).start,
   tiles: async () => (await import('./tiles.ts')).tiles,
+  'tiles-large': async () => (await import('./tiles-large.ts')).tilesLarge,
 }
