@@ -1,5 +1,7 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { glob } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { buildConsole } from './build-console.ts'
 import { provision } from './provision.ts'
 import { root } from './root.ts'
@@ -15,20 +17,38 @@ export async function main(parameters: readonly string[]): Promise<number> {
   const missing = await provision()
   await buildConsole()
   const files = named.length > 0 ? named : await testFiles()
-  const environment = { ...sourceEnvironment(root), ...(isFull ? { CAUDAL_FULL: '1' } : {}) }
+  const emptyFiles = join(mkdtempSync(join(tmpdir(), 'caudal-test-')), 'empty.json')
+  const environment = {
+    ...sourceEnvironment(root),
+    ...(isFull ? { CAUDAL_FULL: '1' } : {}),
+    CAUDAL_EMPTY_FILES: emptyFiles,
+  }
   const { code } = await runCommand(
     'node',
     [
       '--test',
       '--test-concurrency=2',
       '--test-reporter=spec',
+      '--test-reporter-destination=stdout',
+      `--test-reporter=${join(root, 'tools', 'test-files-reporter.ts')}`,
+      '--test-reporter-destination=stderr',
       `--test-timeout=${isFull ? 3_600_000 : 600_000}`,
       ...files,
     ],
     { cwd: root, environment, isShown: true },
   )
   for (const what of missing) console.log(`not provisioned: ${what}`)
-  return code === 0 && missing.length > 0 && process.env['CI'] === 'true' ? 1 : code
+  const empty = readEmptyFiles(emptyFiles)
+  for (const file of empty) console.log(`✖ ${file} ended without a test: its process ended early`)
+  const hasSkipped = missing.length > 0 && process.env['CI'] === 'true'
+  return code === 0 && (hasSkipped || empty.length > 0) ? 1 : code
+}
+
+/** Files that ended without a test. */
+function readEmptyFiles(file: string): readonly string[] {
+  const empty = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as string[]) : []
+  rmSync(dirname(file), { recursive: true, force: true })
+  return empty
 }
 
 async function testFiles(): Promise<string[]> {

@@ -1,9 +1,9 @@
 import type { Rule } from '../workspace.ts'
 
 /** What tools load by their default export. */
-const takesDefault = /(^|\/)[a-z-]+\.config\.(ts|js)$/
+const takesDefault = /(^|\/)[a-z-]+(\.config|-reporter)\.(ts|js)$/
 
-/** Exports are named; only configuration files, which tools load by their default export, have one. */
+/** Exports are named; only configuration files and test reporters, which tools load by their default export, have one. */
 export const namedExports: Rule = (workspace) =>
   [...workspace.packages.flatMap((owner) => owner.files), ...workspace.outside]
     .filter((file) => file.hasDefaultExport && !takesDefault.test(file.path))
