@@ -90,6 +90,25 @@ test('an event that is sent becomes a row, once, and models read it', async (t) 
   )
 })
 
+test('a pipeline of a target without a log says so, and nothing else stops', async (t) => {
+  const folder = await projectFrom(t, fixture)
+  await edit(folder, 'caudal.config.ts', "log: segmentLog({ path: 'data/log' })", '')
+  const running = start(t, folder, ['serve', '--port', '0', '--ingest', '0'])
+  await running.until(/pipeline sales: .*names no log/)
+  const socketPath = await findSocket(path.join(folder, 'data', 'acme.duckdb'))
+  const owner = await attach({
+    socketPath: socketPath ?? '',
+    target: 'dev',
+    projectPath: folder,
+    fingerprint: '',
+  })
+  t.after(() => owner.detach())
+  const node = (await owner.graph()).nodes.find(({ id }) => id === 'pipeline:sales')
+  assert.equal(node?.health, 'failing')
+  assert.equal(node.error?.code, 'CAUDAL_PIPELINE_LOG')
+  assert.match(node.error.hint ?? '', /segmentLog/)
+})
+
 test('keys are known within a second of being made and taken back, each for its topics', async (t) => {
   const folder = await projectFrom(t, fixture)
   const { events, until } = await serve(t, folder)

@@ -5,18 +5,21 @@ import {
   type Label,
   type Manifest,
   type NodeHealth,
+  type PipelineNode,
   type StageRecord,
   type Warehouse,
 } from '@caudal/spec'
 import { countRows } from './count-rows.ts'
 import { healthOf } from './health.ts'
 import { commitTimes } from './status.ts'
+import type { PipelineState } from './streams.ts'
 
 /** The graph of sources → tables → models → metrics → dashboards with freshness, and what is wrong with each. */
 export async function graphOf(
   manifest: Manifest,
   warehouse: Warehouse,
   stages: ReadonlyMap<string, StageRecord>,
+  pipelines: ReadonlyMap<string, PipelineState>,
 ): Promise<GraphAnswer> {
   const [versions, relations] = await Promise.all([warehouse.state.versions(), warehouse.introspect()])
   const times = await commitTimes(warehouse, versions)
@@ -37,7 +40,7 @@ export async function graphOf(
   const edges = edgesOf(manifest)
   const nodes: GraphNode[] = [
     ...manifest.sources.map((source) => sourceNode(source.name, stages)),
-    ...manifest.pipelines.map(({ name }) => plainNode(`pipeline:${name}`, 'pipeline', name)),
+    ...manifest.pipelines.map((pipeline) => pipelineNode(pipeline, pipelines.get(pipeline.name))),
     ...rawTables(manifest).map((table) => dataNode(table.name, 'table', table.description)),
     ...manifest.models.map((model) => dataNode(model.name, 'model', model.description)),
     ...manifest.metrics.map((metric) => namedNode(`metric:${metric.name}`, 'metric', metric.label)),
@@ -70,6 +73,18 @@ function sourceNode(name: string, stages: ReadonlyMap<string, StageRecord>): Gra
     ...plainNode(`source:${name}`, 'source', name),
     health,
     ...(stage?.error === undefined ? {} : { error: stage.error }),
+  }
+}
+
+/** A pipeline runs while `serve` or `dev` does. */
+function pipelineNode({ name, description }: PipelineNode, found: PipelineState | undefined): GraphNode {
+  const health: NodeHealth =
+    found === undefined ? 'never ran' : found.state === 'failed' ? 'failing' : 'running'
+  return {
+    ...plainNode(`pipeline:${name}`, 'pipeline', name),
+    health,
+    ...(description === undefined ? {} : { description }),
+    ...(found?.error === undefined ? {} : { error: found.error }),
   }
 }
 

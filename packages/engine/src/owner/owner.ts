@@ -171,7 +171,7 @@ export class Owner implements OwnerService {
   }
 
   async graph(): Promise<GraphAnswer> {
-    return graphOf(this.manifest, this.warehouse, await this.#latestStages())
+    return graphOf(this.manifest, this.warehouse, await this.#latestStages(), this.#streams.states)
   }
 
   query(
