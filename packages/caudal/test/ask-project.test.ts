@@ -63,7 +63,7 @@ export const shop = rest({
     ['verify', '--live'],
     ['run', '--select', 'source:shop'],
   ]) {
-    const { code, stdout, stderr } = await start(t, folder, command, key).ended
+    const { code, stdout, stderr } = await start(folder, command, key).ended
     assert.equal(code, 0, `${command.join(' ')}: ${stdout}${stderr}`)
   }
 })
@@ -77,7 +77,7 @@ test('a source that nobody answers for is said to be that', async (t) => {
 export const shop = rest({ baseUrl: 'http://127.0.0.1:9', retry: { attemptsMax: 2 }, streams: { orders: { path: '/orders' } } })
 `,
   )
-  const { code, stdout, stderr } = await start(t, folder, ['source', 'check', 'shop']).ended
+  const { code, stdout, stderr } = await start(folder, ['source', 'check', 'shop']).ended
   assert.equal(code, 1)
   assert.match(stdout + stderr, /ECONNREFUSED/)
   assert.doesNotMatch(stdout + stderr, /Invariant|CAUDAL_WORKER_DIED/)

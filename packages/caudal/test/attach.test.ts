@@ -42,13 +42,13 @@ test('commands that start at once share one owner, and each gets its answer', as
     caudal(folder, 'status', '--json'),
     caudal(folder, 'query', 'SELECT 1 AS n', '--json'),
   ])
-  for (const { code, stderr } of outcomes) assert.equal(code, 0, stderr)
+  for (const { code, stdout, stderr } of outcomes) assert.equal(code, 0, stderr + stdout)
   assert.equal(await count(folder, 'SELECT count(*) AS n FROM crm.deals'), '2')
 })
 
 test('replay, reset, check, backfill, plan and cancel work through the owner', async (t) => {
   const folder = await project(t, [...deals, { id: 'c', amount: 'much', stage: 'won', updated: 1 }])
-  const server = await startServer(t, folder)
+  const server = await startServer(folder)
   const said = async (...parameters: string[]): Promise<Outcome> => caudal(folder, ...parameters)
   const red = await said('run')
   assert.match(red.stdout, /1 dead letters/)
@@ -77,7 +77,7 @@ test('replay, reset, check, backfill, plan and cancel work through the owner', a
 
 test('a command whose files differ runs with its own version of the project', async (t) => {
   const folder = await project(t)
-  const server = await startServer(t, folder)
+  const server = await startServer(folder)
   const before = (await (await fetch(`${server.url}/api/v1/project`)).json()) as { fingerprint: string }
   await writeFile(
     path.join(folder, 'models', 'marts', 'lost.sql'),
@@ -103,7 +103,7 @@ test('a command whose files differ runs with its own version of the project', as
 
 test('Ctrl-C cancels the run of an attached command; a client that is lost does not', async (t) => {
   const folder = await gatedProject(t)
-  await startServer(t, folder)
+  await startServer(folder)
   const first = await startWaiting(t, folder, 'run')
   first.child.kill('SIGINT')
   assert.equal((await first.ended).code, 130)
@@ -149,7 +149,7 @@ test('an owner stays for those who are attached, and its socket is for its user 
 
 test('SIGTERM ends the owner within 10 s: its run is rolled back, who followed it hears of it', async (t) => {
   const folder = await gatedProject(t)
-  const owner = await startServer(t, folder)
+  const owner = await startServer(folder)
   const client = await startWaiting(t, folder, 'run')
   const began = performance.now()
   owner.child.kill('SIGTERM')
@@ -162,7 +162,7 @@ test('SIGTERM ends the owner within 10 s: its run is rolled back, who followed i
 
 test('after kill -9 of the owner its follower is told, and the next command takes over and cleans up', async (t) => {
   const folder = await gatedProject(t)
-  const owner = await startServer(t, folder)
+  const owner = await startServer(folder)
   const client = await startWaiting(t, folder, 'run')
   owner.child.kill('SIGKILL')
   const followed = await client.ended
@@ -176,7 +176,7 @@ test('after kill -9 of the owner its follower is told, and the next command take
 
 test('a second server is told who serves, and a busy port and a foreign address are refused with the mend', async (t) => {
   const folder = await project(t)
-  const first = await startServer(t, folder)
+  const first = await startServer(folder)
   const second = await caudal(folder, 'dev', '--port', '0')
   assert.equal(second.code, 3)
   assert.match(second.stderr, new RegExp(`process ${first.child.pid} serves this warehouse on ${first.url}`))
@@ -191,12 +191,12 @@ test('a second server is told who serves, and a busy port and a foreign address 
 
 test('a command of another protocol is refused with the mend, and the owner goes on', async (t) => {
   const folder = await project(t)
-  const owner = await startServer(t, folder)
+  const owner = await startServer(folder)
   const nextRelease = path.join(import.meta.dirname, 'fixtures', 'release', 'next-protocol.js')
   const options = `${process.env['NODE_OPTIONS'] ?? ''} --import ${pathToFileURL(nextRelease).href}`
   for (const command of ['run', 'status', 'query']) {
     const sql = command === 'query' ? ['SELECT 1 AS n'] : []
-    const refused = await start(t, folder, [command, ...sql], { NODE_OPTIONS: options }).ended
+    const refused = await start(folder, [command, ...sql], { NODE_OPTIONS: options }).ended
     assert.equal(refused.code, 3, refused.stderr)
     assert.match(
       refused.stderr,

@@ -33,10 +33,27 @@ export const deals: readonly object[] = [
   { id: 'b', amount: '3.00', stage: 'open', updated: 1 },
 ]
 
+/** Processes that were started in a folder. */
+const started = new Map<string, ChildProcessByStdio<null, Readable, Readable>[]>()
+
+/** Ends what still runs in a folder: it would write into it while it is removed. */
+async function endProcesses(folder: string): Promise<void> {
+  for (const child of started.get(folder) ?? []) {
+    if (child.exitCode !== null || child.signalCode !== null) continue
+    const closed = once(child, 'close')
+    child.kill('SIGKILL')
+    await closed
+  }
+  started.delete(folder)
+}
+
 /** A project in a folder of its own. */
 export async function projectFrom(t: TestContext, files: string): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'caudal-cli-'))
-  t.after(() => rm(folder, { recursive: true, force: true }))
+  t.after(async () => {
+    await endProcesses(folder)
+    await rm(folder, { recursive: true, force: true })
+  })
   await cp(files, folder, { recursive: true })
   await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'))
   return folder
@@ -95,7 +112,7 @@ export async function startWaiting(
 ): Promise<Running> {
   const waiting = path.join(folder, 'input', 'waiting')
   await rm(waiting, { force: true })
-  const running = start(t, folder, parameters)
+  const running = start(folder, parameters)
   await fileThere(t, waiting)
   return running
 }
@@ -114,9 +131,8 @@ export function caudal(folder: string, ...parameters: string[]): Promise<Outcome
   })
 }
 
-/** Starts a command; it is killed after the test. */
+/** Starts a command; it is killed before its project's folder is removed. */
 export function start(
-  t: TestContext,
   folder: string,
   parameters: readonly string[],
   environment: NodeJS.ProcessEnv = {},
@@ -126,7 +142,7 @@ export function start(
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  t.after(() => child.kill('SIGKILL'))
+  started.set(folder, [...(started.get(folder) ?? []), child])
   const written = { stdout: '', stderr: '' }
   const listeners = new Set<() => void>()
   for (const name of ['stdout', 'stderr'] as const) {
@@ -157,12 +173,11 @@ export function start(
 
 /** Starts `caudal serve` or `dev` and waits for its address. */
 export async function startServer(
-  t: TestContext,
   folder: string,
   command: 'serve' | 'dev' = 'serve',
   environment: NodeJS.ProcessEnv = {},
 ): Promise<Running & { readonly url: string }> {
-  const running = start(t, folder, [command, '--port', '0'], environment)
+  const running = start(folder, [command, '--port', '0'], environment)
   const [url] = await running.until(/http:\/\/127\.0\.0\.1:\d+/)
   return { ...running, url }
 }

@@ -129,7 +129,7 @@ test('rebuild makes the same rows from the lake alone', async (t) => {
 
 test('a reader that closes early, as `head` does, ends nothing', async (t) => {
   const folder = await project(t)
-  const run = start(t, folder, ['run'])
+  const run = start(folder, ['run'])
   run.child.stdout.destroy()
   const { code, stderr } = await run.ended
   assert.equal(code, 0, stderr)

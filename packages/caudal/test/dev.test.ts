@@ -27,7 +27,7 @@ const isRun =
 
 test('dev reloads what is saved, shows what is broken and goes on with the version before', async (t) => {
   const folder = await project(t)
-  const dev = await startServer(t, folder, 'dev')
+  const dev = await startServer(folder, 'dev')
   await pushed(dev.url, isRun('dev'))
   const first = await get<ProjectAnswer>(dev.url, 'project')
   await edit(folder, 'models/marts/revenue.sql', 'crm.deals', 'crm.dealz')
@@ -54,7 +54,7 @@ test('dev reloads what is saved, shows what is broken and goes on with the versi
 
 test('a changed source is read at once, and a folder that is new is watched', async (t) => {
   const folder = await project(t)
-  const dev = await startServer(t, folder, 'dev')
+  const dev = await startServer(folder, 'dev')
   await pushed(dev.url, isRun('dev'))
   const read = pushed(dev.url, isRun('dev reload'))
   await edit(folder, 'sources/crm.ts', "primaryKey: ['id']", "description: 'Deals', primaryKey: ['id']")
@@ -71,7 +71,7 @@ test('a changed source is read at once, and a folder that is new is watched', as
 test('dev on a broken project says what is wrong and begins when it is mended', async (t) => {
   const folder = await project(t)
   await edit(folder, 'models/marts/revenue.sql', 'crm.deals', 'crm.dealz')
-  const dev = start(t, folder, ['dev', '--port', '0'])
+  const dev = start(folder, ['dev', '--port', '0'])
   await dev.until(/crm\.dealz/)
   await dev.until(/Waiting for a change/)
   await edit(folder, 'models/marts/revenue.sql', 'crm.dealz', 'crm.deals')

@@ -86,7 +86,7 @@ export const own = defineSource({
 })
 `,
   )
-  const server = await startServer(t, folder, 'serve', environment)
+  const server = await startServer(folder, 'serve', environment)
   const outputs = [
     await caudal(folder, 'run'),
     await caudal(folder, 'plan', '--json'),

@@ -48,7 +48,7 @@ test('status counts the rows that are there, not those that a changed file had b
 export const ticks = files({ streams: { rows: { path: 'input/ticks.csv' } } })
 `,
   )
-  const { url } = await startServer(t, folder)
+  const { url } = await startServer(folder)
   for (const lines of ['id\n1\n2\n', 'id\n1\n']) {
     await writeFile(file, lines)
     assert.equal((await caudal(folder, 'run', '--select', 'source:ticks')).code, 0)
@@ -64,7 +64,7 @@ export const ticks = files({ streams: { rows: { path: 'input/ticks.csv' } } })
 
 test('what was refused before anything ran is not in the history', async (t) => {
   const folder = await project(t)
-  await startServer(t, folder)
+  await startServer(folder)
   for (const command of [
     ['reset', 'nope'],
     ['replay', 'nope'],
@@ -81,7 +81,7 @@ test('what was refused before anything ran is not in the history', async (t) => 
 
 test('cancel ends the run that is named, and says when there is none', async (t) => {
   const folder = await gatedProject(t)
-  await startServer(t, folder)
+  await startServer(folder)
   const run = await startWaiting(t, folder, 'run', '--json')
   const unknown = await caudal(folder, 'cancel', 'zzz')
   assert.equal(unknown.code, 2)

@@ -13,7 +13,7 @@ interface Serving extends Running {
 }
 
 async function serve(t: TestContext, folder: string, ...parameters: string[]): Promise<Serving> {
-  const running = start(t, folder, ['serve', '--port', '0', '--ingest', '0', ...parameters])
+  const running = start(folder, ['serve', '--port', '0', '--ingest', '0', ...parameters])
   const [events] = await running.until(/http:\/\/127\.0\.0\.1:\d+\/v1\/events\/sales/)
   const socketPath = await findSocket(path.join(folder, 'data', 'acme.duckdb'))
   assert.ok(socketPath !== undefined)
@@ -93,7 +93,7 @@ test('an event that is sent becomes a row, once, and models read it', async (t) 
 test('a pipeline of a target without a log says so, and nothing else stops', async (t) => {
   const folder = await projectFrom(t, fixture)
   await edit(folder, 'caudal.config.ts', "log: segmentLog({ path: 'data/log' })", '')
-  const running = start(t, folder, ['serve', '--port', '0', '--ingest', '0'])
+  const running = start(folder, ['serve', '--port', '0', '--ingest', '0'])
   await running.until(/pipeline sales: .*names no log/)
   const socketPath = await findSocket(path.join(folder, 'data', 'acme.duckdb'))
   const owner = await attach({
@@ -162,7 +162,7 @@ test('kill -9 of everything loses no event that was answered and doubles none', 
 test('a pipeline that is changed goes on with the new code; what came meanwhile is not lost', async (t) => {
   const folder = await projectFrom(t, fixture)
   const key = await createKey(folder)
-  const dev = start(t, folder, ['dev', '--port', '0', '--ingest', '0'])
+  const dev = start(folder, ['dev', '--port', '0', '--ingest', '0'])
   const [events] = await dev.until(/http:\/\/127\.0\.0\.1:\d+\/v1\/events\/sales/)
   const socketPath = await findSocket(path.join(folder, 'data', 'acme.duckdb'))
   const owner = await attach({

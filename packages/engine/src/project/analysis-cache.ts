@@ -1,5 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import process from 'node:process'
 import type { AnalysisCache } from '../model/analysis.ts'
 
 /** A cache of SQL analyses in the project's `.caudal` folder, so that unchanged models need no parser. Losing it costs only time. */
@@ -21,8 +22,10 @@ export async function analysisCache(projectPath: string): Promise<AnalysisCache 
     save: async () => {
       if (!isChanged) return
       await mkdir(path.dirname(file), { recursive: true })
-      await writeFile(`${file}.tmp`, JSON.stringify([...used]))
-      await rename(`${file}.tmp`, file)
+      // Commands that start at once write it side by side: each its own file, the last one stays.
+      const unfinished = `${file}.${process.pid}.tmp`
+      await writeFile(unfinished, JSON.stringify([...used]))
+      await rename(unfinished, file)
     },
   }
 }

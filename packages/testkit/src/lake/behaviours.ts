@@ -160,7 +160,8 @@ export const lakeBehaviours: readonly LakeBehaviour[] = [
             sorted,
           )
         }),
-        { numRuns: process.env['CAUDAL_FULL'] === '1' ? 200 : 15 },
+        // Text sorts these two the other way round than bytes do.
+        { numRuns: process.env['CAUDAL_FULL'] === '1' ? 200 : 15, examples: [[[['𝒳'], ['～']]]] },
       )
     },
   },
