@@ -15,11 +15,16 @@ interface Serving extends Running {
 async function serve(t: TestContext, folder: string, ...parameters: string[]): Promise<Serving> {
   const running = start(folder, ['serve', '--port', '0', '--ingest', '0', ...parameters])
   const [events] = await running.until(/http:\/\/127\.0\.0\.1:\d+\/v1\/events\/sales/)
+  return { ...running, events, owner: await attachTo(t, folder) }
+}
+
+/** Attaches to the owner of the project's warehouse until the test ends. */
+async function attachTo(t: TestContext, folder: string): Promise<AttachedOwner> {
   const socketPath = await findSocket(path.join(folder, 'data', 'acme.duckdb'))
   assert.ok(socketPath !== undefined)
   const owner = await attach({ socketPath, target: 'dev', projectPath: folder, fingerprint: '' })
   t.after(() => owner.detach())
-  return { ...running, events, owner }
+  return owner
 }
 
 async function createKey(folder: string, ...parameters: string[]): Promise<string> {
@@ -95,14 +100,7 @@ test('a pipeline of a target without a log says so, and nothing else stops', asy
   await edit(folder, 'caudal.config.ts', "log: segmentLog({ path: 'data/log' })", '')
   const running = start(folder, ['serve', '--port', '0', '--ingest', '0'])
   await running.until(/pipeline sales: .*names no log/)
-  const socketPath = await findSocket(path.join(folder, 'data', 'acme.duckdb'))
-  const owner = await attach({
-    socketPath: socketPath ?? '',
-    target: 'dev',
-    projectPath: folder,
-    fingerprint: '',
-  })
-  t.after(() => owner.detach())
+  const owner = await attachTo(t, folder)
   const node = (await owner.graph()).nodes.find(({ id }) => id === 'pipeline:sales')
   assert.equal(node?.health, 'failing')
   assert.equal(node.error?.code, 'CAUDAL_PIPELINE_LOG')
@@ -164,14 +162,7 @@ test('a pipeline that is changed goes on with the new code; what came meanwhile 
   const key = await createKey(folder)
   const dev = start(folder, ['dev', '--port', '0', '--ingest', '0'])
   const [events] = await dev.until(/http:\/\/127\.0\.0\.1:\d+\/v1\/events\/sales/)
-  const socketPath = await findSocket(path.join(folder, 'data', 'acme.duckdb'))
-  const owner = await attach({
-    socketPath: socketPath ?? '',
-    target: 'dev',
-    projectPath: folder,
-    fingerprint: '',
-  })
-  t.after(() => owner.detach())
+  const owner = await attachTo(t, folder)
   await send(events, key, sale(1))
   await untilCount(owner, 'SELECT count(*) FROM sales.processed', 1)
   await edit(folder, 'pipelines/sales.ts', 'sale.customer, amount', 'sale.customer.toUpperCase(), amount')

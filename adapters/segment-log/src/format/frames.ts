@@ -14,27 +14,23 @@ export interface Frames {
   readonly bytes: Uint8Array
 }
 
-/** Where an event that is to be written has its parts. */
-interface Parts {
+/** The parts of an event as they are written. */
+export interface EventParts {
   readonly key: Uint8Array | undefined
   readonly headers: Uint8Array | undefined
   readonly value: Uint8Array
-}
-
-/** Bytes that an event takes in a block. */
-export function frameBytes(event: NewEvent): number {
-  return sizeOf(partsOf(event))
+  /** What the event takes in a block. */
+  readonly bytes: number
 }
 
 /**
  * Writes events one after the other. Each is `u32` bytes of the value, `u16` bytes of the key plus one (0: no key), `u16` bytes of the
  * headers (JSON), then key, headers and value; little endian.
  */
-export function encodeFrames(events: readonly NewEvent[]): Uint8Array {
-  const parts = events.map(partsOf)
-  const bytes = Buffer.allocUnsafeSlow(parts.reduce((sum, part) => sum + sizeOf(part), 0))
+export function encodeFrames(events: readonly EventParts[]): Uint8Array {
+  const bytes = Buffer.allocUnsafeSlow(events.reduce((sum, event) => sum + event.bytes, 0))
   let at = 0
-  for (const { key, headers, value } of parts) {
+  for (const { key, headers, value } of events) {
     at = bytes.writeUInt32LE(value.byteLength, at)
     at = bytes.writeUInt16LE(key === undefined ? 0 : key.byteLength + 1, at)
     at = bytes.writeUInt16LE(headers?.byteLength ?? 0, at)
@@ -79,11 +75,10 @@ export function decodeFrames(
   return decoded
 }
 
-function partsOf({ key, headers, value }: NewEvent): Parts {
-  const isBare = headers === undefined || Object.keys(headers).length === 0
-  return { key, headers: isBare ? undefined : Buffer.from(JSON.stringify(headers)), value }
-}
-
-function sizeOf({ key, headers, value }: Parts): number {
-  return frameHeaderBytes + (key?.byteLength ?? 0) + (headers?.byteLength ?? 0) + value.byteLength
+/** The parts of an event. */
+export function partsOf({ key, headers: given, value }: NewEvent): EventParts {
+  const isBare = given === undefined || Object.keys(given).length === 0
+  const headers = isBare ? undefined : Buffer.from(JSON.stringify(given))
+  const bytes = frameHeaderBytes + (key?.byteLength ?? 0) + (headers?.byteLength ?? 0) + value.byteLength
+  return { key, headers, value, bytes }
 }

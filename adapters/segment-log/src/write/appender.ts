@@ -1,5 +1,5 @@
 import { CaudalError, type AppendedRange, type NewEvent } from '@caudal/spec'
-import { encodeFrames, frameBytes, headersBytesMax, keyBytesMax } from '../format/frames.ts'
+import { encodeFrames, headersBytesMax, keyBytesMax, partsOf, type EventParts } from '../format/frames.ts'
 import { partitionOf } from './partition-of.ts'
 import type { AppendParts } from './topic-writer.ts'
 
@@ -14,7 +14,7 @@ export type SendParts = (parts: AppendParts) => Promise<readonly number[]>
 
 /** Events that go to the writer together. */
 interface Gathered {
-  readonly partitions: Map<number, NewEvent[]>
+  readonly partitions: Map<number, EventParts[]>
   bytes: number
   readonly sent: Promise<ReadonlyMap<number, number>>
   readonly resolve: (firsts: Promise<ReadonlyMap<number, number>>) => void
@@ -43,12 +43,12 @@ export class Appender {
   }
 
   async append(events: readonly NewEvent[]): Promise<readonly AppendedRange[]> {
-    const sizes = events.map((event) => this.#checkedBytes(event))
+    const checked = events.map((event) => this.#checked(event))
     const keyless = this.#keyless++ % this.#partitions
     const stretches: Stretch[] = []
-    for (const [index, event] of events.entries()) {
+    for (const event of checked) {
       const partition = event.key === undefined ? keyless : partitionOf(event.key, this.#partitions)
-      const gathered = this.#room(sizes[index] ?? 0)
+      const gathered = this.#room(event.bytes)
       const together = gathered.partitions.get(partition) ?? []
       gathered.partitions.set(partition, together)
       const last = stretches.find((one) => one.gathered === gathered && one.partition === partition)
@@ -88,7 +88,7 @@ export class Appender {
     gathered.resolve(this.#sent(gathered.partitions))
   }
 
-  async #sent(partitions: ReadonlyMap<number, readonly NewEvent[]>): Promise<ReadonlyMap<number, number>> {
+  async #sent(partitions: ReadonlyMap<number, readonly EventParts[]>): Promise<ReadonlyMap<number, number>> {
     const parts = [...partitions].map(([partition, events]) => ({
       partition,
       events: events.length,
@@ -98,13 +98,14 @@ export class Appender {
     return new Map(parts.map(({ partition }, index) => [partition, firsts[index] ?? 0]))
   }
 
-  #checkedBytes(event: NewEvent): number {
-    const bytes = frameBytes(event)
-    const isKeyLong = (event.key?.byteLength ?? 0) > keyBytesMax
-    const hasLongHeaders = Buffer.byteLength(JSON.stringify(event.headers ?? {})) > headersBytesMax
-    if (bytes <= eventBytesMax && !isKeyLong && !hasLongHeaders) return bytes
+  #checked(event: NewEvent): EventParts {
+    const parts = partsOf(event)
+    const { key, headers, bytes } = parts
+    const isKeyLong = (key?.byteLength ?? 0) > keyBytesMax
+    const hasLongHeaders = (headers?.byteLength ?? 0) > headersBytesMax
+    if (bytes <= eventBytesMax && !isKeyLong && !hasLongHeaders) return parts
     const part = isKeyLong
-      ? `a key of ${event.key?.byteLength ?? 0} bytes (at most ${keyBytesMax})`
+      ? `a key of ${key?.byteLength ?? 0} bytes (at most ${keyBytesMax})`
       : hasLongHeaders
         ? `headers of more than ${headersBytesMax} bytes`
         : `${bytes} bytes (at most ${eventBytesMax})`

@@ -1,4 +1,4 @@
-import { closeSync, fdatasyncSync, openSync } from 'node:fs'
+import { closeSync, constants, fdatasyncSync, openSync } from 'node:fs'
 import { encodeMark, slotBytes, type Mark } from '../format/mark.ts'
 import { markPath, type TopicFolder } from '../format/topic-folder.ts'
 import { writeAll } from './write-all.ts'
@@ -9,9 +9,7 @@ export class MarkFile {
   #mark: Mark
 
   constructor(folder: TopicFolder, mark: Mark) {
-    this.#file = openSync(markPath(folder), 'a+', 0o600)
-    closeSync(this.#file)
-    this.#file = openSync(markPath(folder), 'r+')
+    this.#file = openSync(markPath(folder), constants.O_RDWR | constants.O_CREAT, 0o600)
     this.#mark = mark
   }
 

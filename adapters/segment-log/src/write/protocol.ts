@@ -18,7 +18,7 @@ export type WriterRequest = { readonly id: number } & (
   | { readonly kind: 'close' }
 )
 
-/** What it answers. `value`: first offsets of an append, the epoch of a topic that was declared. */
+/** What it answers. `value`: the first offsets of an append; of anything else nothing. */
 export type WriterAnswer =
   | { readonly id: number; readonly value: readonly number[] }
   | { readonly id: number; readonly error: ErrorReport }

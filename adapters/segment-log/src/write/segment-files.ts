@@ -60,12 +60,10 @@ export class OpenSegment {
     return this.#position + bytes <= this.bytesMax
   }
 
-  /** Writes blocks one after the other and syncs them. */
-  append(blocks: readonly Uint8Array[]): void {
-    for (const block of blocks) {
-      writeAll(this.#file, block, this.#position)
-      this.#position += block.byteLength
-    }
+  /** Writes a block and syncs it. */
+  append(block: Uint8Array): void {
+    writeAll(this.#file, block, this.#position)
+    this.#position += block.byteLength
     fdatasyncSync(this.#file)
   }
 

@@ -50,11 +50,6 @@ export class TopicWriter {
     return new TopicWriter(folder, segmentBytes, mark, segment)
   }
 
-  /** Grows each time that the topic is opened for writing. */
-  get epoch(): number {
-    return this.#mark.mark.epoch
-  }
-
   /** Bytes of frames that one block may have. */
   get blockBytesMax(): number {
     return this.#segmentBytes / 2
@@ -116,7 +111,7 @@ export class TopicWriter {
       { number: this.#block + 1, appendedAt, parts: content },
       this.#checksum,
     )
-    segment.append([bytes])
+    segment.append(bytes)
     this.#block += 1
     this.#checksum = checksum
     this.#lastAppendedAt = appendedAt

@@ -47,10 +47,8 @@ export class WriterClient {
     return client
   }
 
-  /** @returns how often the topic was opened for writing. */
-  async declare(topic: string, partitions: number): Promise<number> {
-    const [epoch = 0] = await this.#ask({ kind: 'declare', topic, partitions })
-    return epoch
+  async declare(topic: string, partitions: number): Promise<void> {
+    await this.#ask({ kind: 'declare', topic, partitions })
   }
 
   /** Makes events durable. @returns the first offset of each part. */

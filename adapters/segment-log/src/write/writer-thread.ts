@@ -88,22 +88,22 @@ class WriterThread {
 
   async #serve(request: Exclude<WriterRequest, AppendRequest>): Promise<void> {
     try {
-      answer({ id: request.id, value: await this.#perform(request) })
+      await this.#perform(request)
+      answer({ id: request.id, value: [] })
     } catch (error) {
       answer({ id: request.id, error: toErrorReport(error) })
     }
   }
 
-  async #perform(request: Exclude<WriterRequest, AppendRequest>): Promise<readonly number[]> {
-    if (request.kind === 'declare') return [await this.#declare(request.topic, request.partitions)]
-    if (request.kind === 'trim') await this.#writer(request.topic).trim(request.before)
+  async #perform(request: Exclude<WriterRequest, AppendRequest>): Promise<void> {
+    if (request.kind === 'declare') await this.#declare(request.topic, request.partitions)
+    else if (request.kind === 'trim') await this.#writer(request.topic).trim(request.before)
     else if (request.kind === 'seal') await this.#writer(request.topic).seal()
     else if (request.kind === 'open') await this.#open()
     else await this.#close()
-    return []
   }
 
-  async #declare(topic: string, partitions: number): Promise<number> {
+  async #declare(topic: string, partitions: number): Promise<void> {
     const folder = path.join(this.#settings.root, topic)
     const file = topicPath(this.#settings.root, topic)
     if (!(await exists(file))) {
@@ -115,9 +115,8 @@ class WriterThread {
     }
     const found = await openTopicFolder(this.#settings.root, topic)
     if (found.partitions !== partitions) throw otherPartitions(topic, found.partitions, partitions)
-    const writer = this.#topics.get(topic) ?? (await TopicWriter.open(found, this.#settings.segmentBytes))
-    this.#topics.set(topic, writer)
-    return writer.epoch
+    if (!this.#topics.has(topic))
+      this.#topics.set(topic, await TopicWriter.open(found, this.#settings.segmentBytes))
   }
 
   #writer(topic: string): TopicWriter {

@@ -15,6 +15,10 @@ export interface Collecting {
 
 /** Starts the collector, when the project has pipelines that need one, and then the pipelines. */
 export async function startCollecting(context: CommandContext, owner: Owner): Promise<Collecting> {
+  if (owner.manifest.pipelines.length === 0) {
+    await owner.startStreams()
+    return { close: async () => undefined }
+  }
   const control = await openControl(context.projectPath)
   try {
     const collector = await startCollector(context, owner, control)
